@@ -1,0 +1,64 @@
+# One Makefile, not recursive. `make help` lists the targets.
+CC ?= gcc
+BUILD ?= build
+CCACHE := $(shell command -v ccache 2>/dev/null)
+PKGS = libgit2 libcjson libcurl yaml-0.1 expat libarchive sqlite3 zlib libzstd
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
+WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter $(WERROR)
+WERROR ?= -Werror
+OPT ?= -O2 -g
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+CPPFLAGS += -Isrc -D_GNU_SOURCE $(PKG_CFLAGS)
+CFLAGS_ALL = -std=c17 $(OPT) $(WARN) -fno-strict-aliasing $(CFLAGS)
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LIBS = $(PKG_LIBS) -lm
+
+SRC := $(wildcard src/*/*.c src/*/*/*.c)
+LIB_OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)
+SAN_OBJ = $(SRC:src/%.c=$(BUILD)/san/%.o)
+UNIT := $(wildcard tests/unit/test_*.c)
+UNIT_BIN = $(UNIT:tests/unit/%.c=$(BUILD)/unit/%)
+
+.PHONY: all help demo test unit san static action bench clean check-layers
+all: $(BUILD)/bomgate ## build bomgate with the distribution's libraries
+
+help: ## this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(BUILD)/bomgate: $(BUILD)/obj/main.o $(LIB_OBJ)
+	@echo "  LD $@"; $(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bomgate-san: $(BUILD)/san/main.o $(SAN_OBJ)
+	@echo "  LD $@"; $(CC) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) $(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/san/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) $(CC) $(CPPFLAGS) -std=c17 -O1 -g $(WARN) -fno-strict-aliasing $(SAN) -MMD -MP -c -o $@ $<
+
+# Only the command `version` knows the commit, so that a commit does not rebuild everything.
+$(BUILD)/obj/cmd/version.o $(BUILD)/san/cmd/version.o: CPPFLAGS += -DBOMGATE_COMMIT='"$(or $(COMMIT),unknown commit)"'
+
+$(BUILD)/unit/%: tests/unit/%.c $(SAN_OBJ)
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) $(CC) $(CPPFLAGS) -Itests/unit -std=c17 -O1 -g $(WARN) $(SAN) -MMD -MP -c -o $@.o $<
+	@echo "  LD $@"; $(CC) $(SAN) -o $@ $@.o $(SAN_OBJ) $(LIBS)
+
+unit: $(UNIT_BIN) ## build the unit tests (under ASan and UBSan)
+san: $(BUILD)/bomgate-san ## build bomgate under ASan and UBSan
+
+test: ## set up, build, run all tests
+	./scripts/test
+demo: ## set up, build, run the main job on a real example
+	./scripts/demo
+check-layers: ## includes never point back
+	./scripts/check-layers
+clean: ## remove the build folder
+	rm -rf $(BUILD)
+
+-include $(LIB_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BUILD)/obj/main.d $(BUILD)/san/main.d $(UNIT_BIN:=.o.d) $(UNIT_BIN:=.d)

@@ -1,0 +1,223 @@
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#define GAP 16 /* poisoned bytes between allocations, so that an overrun is seen */
+#else
+#define POISON(p, n) ((void)0)
+#define UNPOISON(p, n) ((void)0)
+#define GAP 0
+#endif
+
+#define ALIGN 16
+#define FIRST_BLOCK (16u << 10)
+#define LARGEST_BLOCK (1u << 20)
+#define ARENA_CEILING ((size_t)8 << 30)
+
+struct block {
+	struct block *before;
+	size_t size, used; /* of the bytes behind this header */
+} __attribute__((aligned(ALIGN)));
+
+struct arena {
+	struct block *last;
+	size_t total, ceiling;
+};
+
+/* Out of memory is no condition that a caller could mend: say so and end (70, an internal fault). */
+static _Noreturn void out_of_memory(size_t n)
+{
+	char text[96];
+	int len = snprintf(text, sizeof text, "bomgate: out of memory (%zu bytes more were needed)\n", n);
+
+	if (len > 0 && write(2, text, (size_t)len) < 0)
+		_exit(70);
+	_exit(70);
+}
+
+static char *block_bytes(struct block *b)
+{
+	return (char *)(b + 1);
+}
+
+struct arena *arena_new(size_t ceiling)
+{
+	struct arena *a = calloc(1, sizeof *a);
+
+	if (!a)
+		out_of_memory(sizeof *a);
+	a->ceiling = ceiling ? ceiling : ARENA_CEILING;
+	return a;
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	while (a->last) {
+		struct block *b = a->last;
+		a->last = b->before;
+		UNPOISON(block_bytes(b), b->size);
+		free(b);
+	}
+	free(a);
+}
+
+static void add_block(struct arena *a, size_t need)
+{
+	size_t size = a->last ? a->last->size * 2 : FIRST_BLOCK;
+
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
+	if (size < need)
+		size = need;
+	if (size > a->ceiling - a->total || a->total > a->ceiling)
+		out_of_memory(size);
+	struct block *b = malloc(sizeof *b + size);
+	if (!b)
+		out_of_memory(size);
+	b->before = a->last;
+	b->size = size;
+	b->used = 0;
+	POISON(block_bytes(b), size);
+	a->last = b;
+	a->total += size;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	if (n > SIZE_MAX / 2)
+		out_of_memory(n);
+	size_t need = ((n ? n : 1) + GAP + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (!a->last || a->last->size - a->last->used < need)
+		add_block(a, need);
+	char *p = block_bytes(a->last) + a->last->used;
+	a->last->used += need;
+	UNPOISON(p, n);
+	return memset(p, 0, n);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / 2 / size)
+		out_of_memory(SIZE_MAX);
+	return arena_alloc(a, count * size);
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t size)
+{
+	if (size && new_n > SIZE_MAX / 2 / size)
+		out_of_memory(SIZE_MAX);
+	size_t have = old_n * size, want = new_n * size;
+	size_t have_need = ((have ? have : 1) + GAP + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	size_t want_need = ((want ? want : 1) + GAP + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+
+	if (old && want >= have && a->last && a->last->used >= have_need &&
+	    (char *)old == block_bytes(a->last) + a->last->used - have_need &&
+	    a->last->size - a->last->used >= want_need - have_need) {
+		a->last->used += want_need - have_need;
+		UNPOISON((char *)old, want);
+		memset((char *)old + have, 0, want - have);
+		return old;
+	}
+	void *p = arena_alloc(a, want);
+	if (old && have)
+		memcpy(p, old, have < want ? have : want);
+	return p;
+}
+
+struct str arena_str(struct arena *a, struct str s)
+{
+	if (!s.s)
+		return s;
+	char *p = arena_alloc(a, s.len + 1);
+	if (s.len)
+		memcpy(p, s.s, s.len);
+	return (struct str){ p, s.len };
+}
+
+char *arena_cstr(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.len + 1);
+
+	if (s.len)
+		memcpy(p, s.s, s.len);
+	return p;
+}
+
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	if (n < 0)
+		n = 0;
+	char *p = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (struct str){ p, (size_t)n };
+}
+
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	struct str s = arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+struct str arena_lower(struct arena *a, struct str s)
+{
+	if (!s.s)
+		return s;
+	char *p = arena_alloc(a, s.len + 1);
+	for (size_t i = 0; i < s.len; i++)
+		p[i] = ascii_lower(s.s[i]);
+	return (struct str){ p, s.len };
+}
+
+struct str arena_concat(struct arena *a, struct str x, struct str y, struct str z)
+{
+	char *p = arena_alloc(a, x.len + y.len + z.len + 1);
+
+	if (x.len)
+		memcpy(p, x.s, x.len);
+	if (y.len)
+		memcpy(p + x.len, y.s, y.len);
+	if (z.len)
+		memcpy(p + x.len + y.len, z.s, z.len);
+	return (struct str){ p, x.len + y.len + z.len };
+}
+
+struct arena_mark arena_mark(struct arena *a)
+{
+	return (struct arena_mark){ a->last, a->last ? a->last->used : 0 };
+}
+
+void arena_pop(struct arena *a, struct arena_mark m)
+{
+	while (a->last && a->last != m.block) {
+		struct block *b = a->last;
+		a->last = b->before;
+		a->total -= b->size;
+		UNPOISON(block_bytes(b), b->size);
+		free(b);
+	}
+	if (a->last) {
+		POISON(block_bytes(a->last) + m.used, a->last->used - m.used);
+		a->last->used = m.used;
+	}
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->total;
+}

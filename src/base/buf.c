@@ -1,0 +1,79 @@
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max ? max : BUF_MAX };
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->s);
+	*b = (struct buf){ .max = b->max };
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+}
+
+static bool make_room(struct buf *b, size_t n)
+{
+	size_t max = b->max ? b->max : BUF_MAX;
+
+	if (b->full || n > max || b->len > max - n) {
+		b->full = true;
+		return false;
+	}
+	size_t need = b->len + n + 1;
+	if (need <= b->cap)
+		return true;
+	size_t cap = b->cap ? b->cap : 256;
+	while (cap < need)
+		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+	char *p = realloc(b->s, cap);
+	if (!p) {
+		b->full = true;
+		return false;
+	}
+	b->s = p;
+	b->cap = cap;
+	return true;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+	if (!s.len || !make_room(b, s.len))
+		return;
+	memcpy(b->s + b->len, s.s, s.len);
+	b->len += s.len;
+	b->s[b->len] = 0;
+}
+
+void buf_addc(struct buf *b, char c)
+{
+	buf_add(b, (struct str){ &c, 1 });
+}
+
+void buf_adds(struct buf *b, const char *c)
+{
+	buf_add(b, str_of(c));
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n > 0 && make_room(b, (size_t)n)) {
+		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, again);
+		b->len += (size_t)n;
+	}
+	va_end(again);
+}

@@ -1,0 +1,28 @@
+/* A growing byte buffer for output, on the heap. It has a maximum: past it every append is dropped and `full` says so, so
+ * that a writer checks once at the end. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/arena.h"
+
+struct buf {
+	char *s; /* NUL behind the last byte once anything was appended */
+	size_t len, cap, max;
+	bool full;
+};
+
+#define BUF_MAX ((size_t)4 << 30)
+
+void buf_init(struct buf *b, size_t max); /* max 0: BUF_MAX */
+void buf_free(struct buf *b);
+void buf_reset(struct buf *b); /* len 0, memory kept */
+void buf_add(struct buf *b, struct str s);
+void buf_addc(struct buf *b, char c);
+void buf_adds(struct buf *b, const char *c);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->s ? b->s : "", b->len };
+}
+
+#endif

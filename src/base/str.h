@@ -1,0 +1,93 @@
+/* Strings as pointer and length. A struct str owns nothing: whoever made the bytes (an arena, an input, a literal) keeps
+ * them alive. The bytes need no NUL at the end, and may hold one only where a reader says so. "Absent" is s == NULL. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct str {
+	const char *s;
+	size_t len;
+};
+
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+#define STR_NONE ((struct str){ NULL, 0 })
+/* For printf: printf("%.*s", STR_ARG(x)). */
+#define STR_ARG(x) ((int)((x).len)), ((x).s ? (x).s : "")
+#define STR_NOT_FOUND SIZE_MAX
+
+/* The string of a NUL-terminated C string; NULL gives the absent string. */
+static inline struct str str_of(const char *c)
+{
+	return c ? (struct str){ c, strlen(c) } : STR_NONE;
+}
+
+static inline struct str str_make(const char *s, size_t len)
+{
+	return (struct str){ s, len };
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+}
+
+static inline bool str_is(struct str a, const char *c)
+{
+	return str_eq(a, str_of(c));
+}
+
+/* Byte order, shorter first where one is the other's start: <0, 0, >0. */
+int str_cmp(struct str a, struct str b);
+/* ASCII case is ignored; bytes past 127 compare as they are. */
+bool str_eq_nocase(struct str a, struct str b);
+int str_cmp_nocase(struct str a, struct str b);
+bool str_starts(struct str a, struct str prefix);
+bool str_ends(struct str a, struct str suffix);
+bool str_starts_nocase(struct str a, struct str prefix);
+bool str_has(struct str a, struct str part);
+/* Offset of the first (last) c, or STR_NOT_FOUND. */
+size_t str_chr(struct str a, char c);
+size_t str_rchr(struct str a, char c);
+/* Offset of the first `part` at or after `from`, or STR_NOT_FOUND. */
+size_t str_find(struct str a, struct str part, size_t from);
+/* The part from `from` of at most `len` bytes, clamped to a. */
+struct str str_sub(struct str a, size_t from, size_t len);
+struct str str_from(struct str a, size_t from);
+/* Without blanks (space, tab, CR, LF, FF, VT) at both ends. */
+struct str str_trim(struct str a);
+/* Cuts `rest` at the first `sep`: returns the part before and leaves the part after in *rest. At the end *rest becomes
+ * absent (s == NULL), so `while (rest.s) { part = str_cut(&rest, ','); … }` sees every part, empty ones too. */
+struct str str_cut(struct str *rest, char sep);
+/* Decimal digits only, no sign, no blank; false where it is none or does not fit. */
+bool str_to_u64(struct str a, uint64_t *out);
+/* 64-bit FNV-1a; stable across runs and machines. */
+uint64_t str_hash(struct str a);
+/* Valid UTF-8 without surrogates and over-long forms (RFC 3629)? Returns the offset of the first bad byte, or a.len. */
+size_t str_utf8_valid(struct str a);
+
+static inline char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+static inline bool ascii_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool ascii_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool ascii_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
+static inline int ascii_hex(char c)
+{
+	return ascii_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* Growable arrays on an arena. A vector is any struct { T *items; size_t n, cap; }:
+ *     VEC(struct hash) hashes = { 0 };
+ *     *VEC_ADD(arena, &hashes) = (struct hash){ … };
+ * VEC_ADD returns a pointer to a new zeroed element, valid until the next VEC_ADD on that vector. */
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include "base/arena.h"
+
+#define VEC(type)                                                                                                        \
+	struct {                                                                                                         \
+		type *items;                                                                                             \
+		size_t n, cap;                                                                                           \
+	}
+
+#define VEC_ADD(arena, vec)                                                                                              \
+	((vec)->n == (vec)->cap ? (void)((vec)->items = arena_grow((arena), (vec)->items, (vec)->cap,                    \
+								  (vec)->cap ? (vec)->cap * 2 : 4, sizeof *(vec)->items), \
+					 (vec)->cap = (vec)->cap ? (vec)->cap * 2 : 4) :                                 \
+				  (void)0,                                                                               \
+	 &(vec)->items[(vec)->n++])
+
+/* for (VEC_EACH(struct hash, h, &hashes)) … */
+#define VEC_EACH(type, it, vec) type *it = (vec)->items, *it##_end = (vec)->items ? (vec)->items + (vec)->n : NULL; it < it##_end; it++
+
+#endif

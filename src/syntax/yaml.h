@@ -1,0 +1,18 @@
+/* YAML 1.1/1.2 by libyaml's event interface, into value trees. Refused (with a reason and an offset): anchors and aliases
+ * unless `allow_aliases` (then bounded), duplicate keys, nesting past LIMIT_YAML_DEPTH. Plain scalars become null, bool,
+ * number or string by the YAML 1.2 core schema; their text is kept as it stands. */
+#ifndef SYNTAX_YAML_H
+#define SYNTAX_YAML_H
+
+#include "syntax/value.h"
+
+struct yaml_documents {
+	struct value **items;
+	size_t n, cap;
+};
+
+/* All documents of the text. False with *error (on the arena) and *offset where it is no such YAML; documents before the
+ * fault are still there. */
+bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset);
+
+#endif

@@ -1,0 +1,33 @@
+/* Version orderings: a row of orderings.def and one file each; a table from OSV's ecosystems to orderings. */
+#ifndef VERSION_VERSION_H
+#define VERSION_VERSION_H
+
+#include "base/str.h"
+
+enum order { ORDER_LESS = -1, ORDER_EQUAL = 0, ORDER_GREATER = 1, ORDER_UNKNOWN = 2 };
+
+struct ordering {
+	const char *name; /* "semver", "pep440", "maven", "dpkg", "rpm", "apk", … */
+	/* Is this a version of the ordering? What is none cannot be compared. */
+	bool (*valid)(struct str v);
+	/* Of two valid versions; no allocation, any length. */
+	enum order (*compare)(struct str a, struct str b);
+};
+
+extern const struct ordering orderings[];
+extern const size_t orderings_n;
+
+/* By OSV's ecosystem, with or without its suffix ("Debian:12", "Alpine:v3.19"), or by an ordering's own name; NULL where
+ * there is none. */
+const struct ordering *version_ordering(struct str ecosystem);
+/* ORDER_UNKNOWN where one of them is no version. */
+enum order version_compare(const struct ordering *o, struct str a, struct str b);
+
+/* The rows' functions. */
+#define ORDERING(fn, name)                                                                                               \
+	bool fn##_valid(struct str v);                                                                                   \
+	enum order fn##_compare(struct str a, struct str b);
+#include "version/orderings.def"
+#undef ORDERING
+
+#endif
