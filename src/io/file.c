@@ -1,0 +1,194 @@
+#include "io/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FIRST_READ ((size_t)64 << 10)
+
+/* strerror's texts are static or per thread; no arena is needed. */
+static bool failed(struct str *why, int error)
+{
+	*why = str_of(strerror(error));
+	return false;
+}
+
+bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct str *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return failed(why, errno);
+	if (S_ISDIR(st.st_mode))
+		return failed(why, EISDIR);
+	bool sized = S_ISREG(st.st_mode) && st.st_size > 0;
+	if (sized && (uint64_t)st.st_size > limit) {
+		*why = arena_printf(a, "it has %llu bytes, more than the limit of %zu", (unsigned long long)st.st_size, limit);
+		return false;
+	}
+	/* One byte more than the size, so that the end shows itself without growing. */
+	size_t cap = sized ? (size_t)st.st_size + 1 : FIRST_READ, n = 0;
+	char *p = arena_alloc(a, cap + 1);
+	for (;;) {
+		if (n == cap) {
+			if (cap > limit)
+				break;
+			p = arena_grow(a, p, cap + 1, cap * 2 + 1, 1);
+			cap *= 2;
+		}
+		ssize_t got = read(fd, p + n, cap - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return failed(why, errno);
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	if (n > limit) {
+		*why = arena_printf(a, "it has more than the limit of %zu bytes", limit);
+		return false;
+	}
+	p[n] = 0;
+	*out = str_make(p, n);
+	return true;
+}
+
+bool file_read(struct arena *a, const char *path, size_t limit, struct str *out, struct str *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	*out = STR_NONE;
+	if (fd < 0)
+		return failed(why, errno);
+	bool ok = file_read_fd(a, fd, limit, out, why);
+	close(fd);
+	return ok;
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	for (size_t at = 0; at < bytes.len;) {
+		ssize_t n = write(fd, bytes.s + at, bytes.len - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		at += (size_t)n;
+	}
+	return true;
+}
+
+bool file_write_atomic(const char *path, struct str bytes, struct str *why)
+{
+	size_t len = strlen(path);
+	char *beside = malloc(len + 8);
+
+	if (!beside)
+		return failed(why, ENOMEM);
+	snprintf(beside, len + 8, "%s.XXXXXX", path);
+	int fd = mkostemp(beside, O_CLOEXEC);
+	if (fd < 0) {
+		int error = errno;
+		free(beside);
+		return failed(why, error);
+	}
+	mode_t mask = umask(0); /* mkstemp makes 0600; give what open would have given */
+	umask(mask);
+	bool ok = write_all(fd, bytes) && fchmod(fd, 0666 & ~mask) == 0;
+	int error = errno;
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		error = errno;
+	}
+	if (ok && rename(beside, path) != 0) {
+		ok = false;
+		error = errno;
+	}
+	if (!ok)
+		unlink(beside);
+	free(beside);
+	return ok || failed(why, error);
+}
+
+static int by_name(const void *x, const void *y)
+{
+	return str_cmp(((const struct file_entry *)x)->name, ((const struct file_entry *)y)->name);
+}
+
+static enum file_kind kind_of(mode_t mode)
+{
+	return S_ISREG(mode) ? FILE_REGULAR : S_ISDIR(mode) ? FILE_FOLDER : S_ISLNK(mode) ? FILE_LINK : FILE_OTHER;
+}
+
+bool file_list(struct arena *a, const char *dir, struct file_entries *out, struct str *why)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	*out = (struct file_entries){ 0 };
+	if (!d)
+		return failed(why, errno);
+	while (errno = 0, (e = readdir(d)) != NULL) {
+		struct stat st;
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			continue; /* gone since it was listed */
+		*VEC_ADD(a, out) = (struct file_entry){ arena_str(a, str_of(e->d_name)), kind_of(st.st_mode), (uint64_t)st.st_size };
+	}
+	int error = errno;
+	closedir(d);
+	if (error)
+		return failed(why, error);
+	if (out->n)
+		qsort(out->items, out->n, sizeof *out->items, by_name);
+	return true;
+}
+
+bool file_make_folders(const char *dir, struct str *why)
+{
+	char *copy = strdup(dir);
+	int error = copy ? 0 : ENOMEM;
+
+	for (char *p = copy; p && *p && !error; p++) {
+		if (p == copy || (p[0] != '/' && p[1] != 0))
+			continue;
+		char c = *p;
+		if (c == '/')
+			*p = 0;
+		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+			error = errno;
+		*p = c;
+	}
+	if (copy && copy[0] && !copy[1] && mkdir(copy, 0777) != 0 && errno != EEXIST)
+		error = errno;
+	free(copy);
+	struct stat st;
+	if (!error && stat(dir, &st) != 0)
+		error = errno;
+	else if (!error && !S_ISDIR(st.st_mode))
+		error = ENOTDIR;
+	return error ? failed(why, error) : true;
+}
+
+bool file_kind(const char *path, enum file_kind *out)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*out = kind_of(st.st_mode);
+	return true;
+}
+
+struct str file_join(struct arena *a, struct str dir, struct str name)
+{
+	if (!dir.len)
+		return arena_str(a, name);
+	return arena_concat(a, dir, str_ends(dir, STR("/")) ? STR("") : STR("/"), name);
+}
