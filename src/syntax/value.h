@@ -10,6 +10,7 @@ struct value {
 	enum value_type type;
 	bool quoted;	   /* a YAML scalar that stood in quotes: always a string */
 	bool inline_form;  /* a TOML inline table or array, a YAML flow collection */
+	unsigned char state; /* private to toml.c: how a table came about */
 	size_t offset;	   /* of the value (for a member: of its key) */
 	struct str key;	   /* of a member of a table, else absent */
 	struct str text;   /* of a scalar: decoded string, or the characters as they stand */
