@@ -1,6 +1,7 @@
 /* YAML 1.1/1.2 by libyaml's event interface, into value trees. Refused (with a reason and an offset): anchors and aliases
  * unless `allow_aliases` (then bounded), duplicate keys, nesting past LIMIT_YAML_DEPTH. Plain scalars become null, bool,
- * number or string by the YAML 1.2 core schema; their text is kept as it stands. */
+ * number or string by the YAML 1.2 core schema; their text is kept as it stands. Keys are texts (no mapping or list as a key).
+ * An alias becomes a copy of the node that shares its children. Strings point into the text where they stand there unchanged. */
 #ifndef SYNTAX_YAML_H
 #define SYNTAX_YAML_H
 

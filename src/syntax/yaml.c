@@ -1,0 +1,396 @@
+/* The one file that includes yaml.h. libyaml's document loader is quadratic and has no limits; its events are neither. */
+#include "syntax/yaml.h"
+
+#include <yaml.h>
+
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+#define MOST_NODES_OF_ALIASES 1000000 /* what aliases may add in one text, counted as if written out */
+
+struct anchor {
+	const struct value *value;
+	size_t nodes; /* below and with it, aliases written out */
+	bool open;    /* its collection has not ended yet */
+};
+
+struct level {
+	struct value *node;
+	struct str key; /* of a table: waiting for its value */
+	size_t key_offset;
+	bool have_key;
+	struct anchor *anchor;
+	size_t nodes_before;
+};
+
+struct builder {
+	struct arena *arena;
+	struct str text;
+	yaml_parser_t parser;
+	struct level stack[LIMIT_YAML_DEPTH];
+	size_t depth;
+	struct value *root;
+	bool allow_aliases;
+	struct map anchors;
+	size_t nodes, from_aliases;
+	/* libyaml counts characters, we want bytes: where it last was, in both. */
+	bool ascii;
+	size_t characters, bytes, bom;
+	struct str error;
+	size_t error_offset;
+};
+
+static bool is_ascii(struct str s)
+{
+	size_t i = 0;
+
+	for (uint64_t w; s.len - i >= 8; i += 8) {
+		memcpy(&w, s.s + i, 8);
+		if (w & 0x8080808080808080ull)
+			return false;
+	}
+	for (; i < s.len; i++)
+		if ((unsigned char)s.s[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+static size_t offset_of(struct builder *b, size_t character)
+{
+	if (b->ascii)
+		return character + b->bom < b->text.len ? character + b->bom : b->text.len;
+	while (b->characters < character && b->bytes < b->text.len) {
+		b->bytes++;
+		while (b->bytes < b->text.len && continues(b->text.s[b->bytes]))
+			b->bytes++;
+		b->characters++;
+	}
+	while (b->characters > character && b->bytes > b->bom) {
+		b->bytes--;
+		while (b->bytes > b->bom && continues(b->text.s[b->bytes]))
+			b->bytes--;
+		b->characters--;
+	}
+	return b->bytes;
+}
+
+static bool refuse(struct builder *b, size_t offset, const char *why)
+{
+	if (!b->error.s) {
+		b->error = str_of(why);
+		b->error_offset = offset;
+	}
+	return false;
+}
+
+/* The bytes of a scalar: the text itself where it stands there as it is, else a copy. */
+static struct str scalar_text(struct builder *b, const yaml_event_t *e, size_t offset)
+{
+	struct str s = str_make((const char *)e->data.scalar.value, e->data.scalar.length);
+	size_t at = offset + (e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE);
+
+	if (at <= b->text.len && b->text.len - at >= s.len && memcmp(b->text.s + at, s.s, s.len) == 0)
+		return str_sub(b->text, at, s.len);
+	return arena_str(b->arena, s);
+}
+
+static bool all_of(struct str s, bool (*good)(char))
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!good(s.s[i]))
+			return false;
+	return s.len > 0;
+}
+
+static bool octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
+static bool hexadecimal(char c)
+{
+	return ascii_hex(c) >= 0;
+}
+
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? */
+static bool is_decimal(struct str s)
+{
+	size_t i = 0, before, after = 0;
+
+	if (i < s.len && (s.s[i] == '-' || s.s[i] == '+'))
+		i++;
+	for (before = i; i < s.len && ascii_digit(s.s[i]);)
+		i++;
+	before = i - before;
+	if (i < s.len && s.s[i] == '.') {
+		for (after = ++i; i < s.len && ascii_digit(s.s[i]);)
+			i++;
+		after = i - after;
+	}
+	if (before + after == 0)
+		return false;
+	if (i < s.len && (s.s[i] == 'e' || s.s[i] == 'E')) {
+		i++;
+		if (i < s.len && (s.s[i] == '-' || s.s[i] == '+'))
+			i++;
+		return all_of(str_from(s, i), ascii_digit);
+	}
+	return i == s.len;
+}
+
+static bool one_of(struct str s, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_is(s, *words))
+			return true;
+	return false;
+}
+
+/* The core schema of YAML 1.2.2, section 10.3.2. */
+static enum value_type resolve(struct str s)
+{
+	static const char *const nulls[] = { "null", "Null", "NULL", "~", NULL };
+	static const char *const bools[] = { "true", "True", "TRUE", "false", "False", "FALSE", NULL };
+	static const char *const odd[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN",
+					   ".NAN", NULL };
+
+	if (s.len == 0)
+		return VALUE_NULL;
+	switch (s.s[0]) {
+	case 'n': case 'N': case '~':
+		return one_of(s, nulls) ? VALUE_NULL : VALUE_STRING;
+	case 't': case 'T': case 'f': case 'F':
+		return one_of(s, bools) ? VALUE_BOOL : VALUE_STRING;
+	case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+	case '-': case '+': case '.':
+		break;
+	default:
+		return VALUE_STRING;
+	}
+	if (is_decimal(s) || one_of(s, odd) || (str_starts(s, STR("0x")) && all_of(str_from(s, 2), hexadecimal)) ||
+	    (str_starts(s, STR("0o")) && all_of(str_from(s, 2), octal)))
+		return VALUE_NUMBER;
+	return VALUE_STRING;
+}
+
+static enum value_type type_of(const yaml_event_t *e, struct str text)
+{
+	const char *tag = (const char *)e->data.scalar.tag;
+
+	if (e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return VALUE_STRING;
+	if (tag && (strcmp(tag, "!") == 0 || strcmp(tag, "tag:yaml.org,2002:str") == 0))
+		return VALUE_STRING;
+	return resolve(text);
+}
+
+/* Puts a new node where it belongs: as root, element or member. */
+static struct value *place(struct builder *b, enum value_type type, size_t offset)
+{
+	b->nodes++;
+	if (b->depth == 0)
+		return b->root = value_add(b->arena, NULL, type, STR_NONE, offset);
+	struct level *up = &b->stack[b->depth - 1];
+	if (up->node->type == VALUE_LIST)
+		return value_add(b->arena, up->node, type, STR_NONE, offset);
+	if (!up->have_key) {
+		refuse(b, offset, "a key must be a plain or quoted text here");
+		return NULL;
+	}
+	up->have_key = false;
+	return value_add(b->arena, up->node, type, up->key, up->key_offset);
+}
+
+static struct anchor *new_anchor(struct builder *b, const yaml_char_t *name)
+{
+	if (!name)
+		return NULL;
+	struct anchor *it = ARENA_NEW(b->arena, struct anchor);
+	map_put(&b->anchors, arena_str(b->arena, str_of((const char *)name)), NULL)->value.ptr = it;
+	return it;
+}
+
+static bool waits_for_key(const struct builder *b)
+{
+	return b->depth && b->stack[b->depth - 1].node->type == VALUE_TABLE && !b->stack[b->depth - 1].have_key;
+}
+
+static bool take_key(struct builder *b, struct str key, size_t offset)
+{
+	struct level *up = &b->stack[b->depth - 1];
+
+	if (value_get_str(up->node, key))
+		return refuse(b, offset, "this key stands twice in one mapping");
+	up->key = key;
+	up->key_offset = offset;
+	up->have_key = true;
+	return true;
+}
+
+static bool on_scalar(struct builder *b, const yaml_event_t *e, size_t offset)
+{
+	struct str text = scalar_text(b, e, offset);
+
+	if (e->data.scalar.anchor && !b->allow_aliases)
+		return refuse(b, offset, "anchors and aliases are not taken here");
+	if (memchr(text.s, 0, text.len))
+		return refuse(b, offset, "a NUL character in a text");
+	bool key = waits_for_key(b);
+	struct value *v = key ? NULL : place(b, type_of(e, text), offset);
+	if (key && e->data.scalar.anchor)
+		v = value_add(b->arena, NULL, type_of(e, text), STR_NONE, offset);
+	if (v) {
+		v->text = text;
+		v->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+		struct anchor *anchor = new_anchor(b, e->data.scalar.anchor);
+		if (anchor)
+			*anchor = (struct anchor){ .value = v, .nodes = 1 };
+	}
+	return key ? take_key(b, text, offset) : v != NULL;
+}
+
+static bool on_start(struct builder *b, enum value_type type, bool flow, const yaml_char_t *anchor, size_t offset)
+{
+	if (anchor && !b->allow_aliases)
+		return refuse(b, offset, "anchors and aliases are not taken here");
+	if (b->depth == LIMIT_YAML_DEPTH)
+		return refuse(b, offset, "nested too deeply");
+	struct value *v = place(b, type, offset);
+	if (!v)
+		return false;
+	v->inline_form = flow;
+	struct level *l = &b->stack[b->depth++];
+	*l = (struct level){ .node = v, .nodes_before = b->nodes - 1, .anchor = new_anchor(b, anchor) };
+	if (l->anchor)
+		*l->anchor = (struct anchor){ .value = v, .open = true };
+	return true;
+}
+
+static void on_end(struct builder *b)
+{
+	struct level *l = &b->stack[--b->depth];
+
+	if (l->anchor) {
+		l->anchor->open = false;
+		l->anchor->nodes = b->nodes - l->nodes_before;
+	}
+}
+
+static bool on_alias(struct builder *b, const yaml_event_t *e, size_t offset)
+{
+	if (!b->allow_aliases)
+		return refuse(b, offset, "anchors and aliases are not taken here");
+	struct map_entry *entry = map_get(&b->anchors, str_of((const char *)e->data.alias.anchor));
+	const struct anchor *anchor = entry ? entry->value.ptr : NULL;
+	if (!anchor || anchor->open)
+		return refuse(b, offset, anchor ? "an alias inside of what it stands for" : "an alias without its anchor");
+	if (waits_for_key(b)) {
+		if (!anchor->value->text.s)
+			return refuse(b, offset, "a key must be a plain or quoted text here");
+		return take_key(b, anchor->value->text, offset);
+	}
+	b->from_aliases += anchor->nodes;
+	if (b->from_aliases > MOST_NODES_OF_ALIASES)
+		return refuse(b, offset, "aliases grow past a million values");
+	struct value *v = place(b, anchor->value->type, offset);
+	if (!v)
+		return false;
+	struct value own = *v;
+	*v = *anchor->value; /* the children are shared */
+	v->key = own.key;
+	v->offset = own.offset;
+	v->next = own.next;
+	b->nodes += anchor->nodes - 1;
+	return true;
+}
+
+static bool on_event(struct builder *b, const yaml_event_t *e, struct yaml_documents *out)
+{
+	size_t offset = offset_of(b, e->start_mark.index);
+
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return on_scalar(b, e, offset);
+	case YAML_MAPPING_START_EVENT:
+		return on_start(b, VALUE_TABLE, e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, e->data.mapping_start.anchor,
+				offset);
+	case YAML_SEQUENCE_START_EVENT:
+		return on_start(b, VALUE_LIST, e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
+				e->data.sequence_start.anchor, offset);
+	case YAML_MAPPING_END_EVENT:
+	case YAML_SEQUENCE_END_EVENT:
+		on_end(b);
+		return true;
+	case YAML_ALIAS_EVENT:
+		return on_alias(b, e, offset);
+	case YAML_DOCUMENT_START_EVENT:
+		b->root = NULL;
+		map_init(&b->anchors, b->arena);
+		return true;
+	case YAML_DOCUMENT_END_EVENT:
+		if (b->root)
+			*VEC_ADD(b->arena, out) = b->root;
+		return true;
+	default:
+		return true;
+	}
+}
+
+static void parser_failed(struct builder *b)
+{
+	const yaml_parser_t *p = &b->parser;
+	bool reader = p->error == YAML_READER_ERROR;
+	size_t at = reader ? p->problem_offset : offset_of(b, p->problem_mark.index);
+
+	b->error = arena_printf(b->arena, "%s%s%s", p->problem ? p->problem : "not YAML", p->context ? " " : "",
+				p->context ? p->context : "");
+	b->error_offset = at < b->text.len ? at : b->text.len;
+}
+
+bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset)
+{
+	struct builder *b = ARENA_NEW(a, struct builder);
+	size_t bad = str_utf8_valid(text);
+	bool more = true;
+
+	*out = (struct yaml_documents){ 0 };
+	*b = (struct builder){ .arena = a, .text = text, .allow_aliases = allow_aliases };
+	map_init(&b->anchors, a);
+	b->ascii = is_ascii(text);
+	b->bytes = b->bom = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
+	if (b->bom)
+		b->ascii = is_ascii(str_from(text, 3));
+	if (bad != text.len) {
+		*error = STR("not valid UTF-8");
+		*offset = bad;
+		return false;
+	}
+	if (!yaml_parser_initialize(&b->parser)) {
+		*error = STR("out of memory");
+		*offset = 0;
+		return false;
+	}
+	yaml_parser_set_encoding(&b->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&b->parser, (const unsigned char *)text.s + b->bom, text.len - b->bom);
+	while (more) {
+		yaml_event_t event;
+		if (!yaml_parser_parse(&b->parser, &event)) {
+			parser_failed(b);
+			break;
+		}
+		more = event.type != YAML_STREAM_END_EVENT && on_event(b, &event, out);
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&b->parser);
+	if (!b->error.s)
+		return true;
+	*error = b->error;
+	*offset = b->error_offset;
+	return false;
+}
