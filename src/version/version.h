@@ -10,7 +10,7 @@ struct ordering {
 	const char *name; /* "semver", "pep440", "maven", "dpkg", "rpm", "apk", … */
 	/* Is this a version of the ordering? What is none cannot be compared. */
 	bool (*valid)(struct str v);
-	/* Of two valid versions; no allocation, any length. */
+	/* No allocation, any length. ORDER_UNKNOWN where one of them is not valid. */
 	enum order (*compare)(struct str a, struct str b);
 };
 
@@ -20,7 +20,9 @@ extern const size_t orderings_n;
 /* By OSV's ecosystem, with or without its suffix ("Debian:12", "Alpine:v3.19"), or by an ordering's own name; NULL where
  * there is none. */
 const struct ordering *version_ordering(struct str ecosystem);
-/* ORDER_UNKNOWN where one of them is no version. */
+/* Is it a name of OSV's (its suffix aside), with or without an ordering? */
+bool version_ecosystem_known(struct str ecosystem);
+/* ORDER_UNKNOWN where there is no ordering (o == NULL), or where one of them is no version. */
 enum order version_compare(const struct ordering *o, struct str a, struct str b);
 
 /* The rows' functions. */
