@@ -38,6 +38,33 @@ struct decision {
 	bool assumed;	      /* at least one value is assumed */
 	bool undecided;	      /* not decided on exploitation: no data was loaded or there is no CVE */
 	struct str rule;      /* bomgate's own rule where it decided instead ("malicious package"); else absent */
+	struct str cve;	      /* the CVE whose facts decided; absent where there is none */
+	/* In the words of the table that decided. For tables with other outcomes (CISA's, an organisation's) `outcome` is the
+	 * nearest of the four for order and colour: below the gate Defer or Scheduled, from the gate on Out-of-cycle, the last
+	 * Immediate; what the gate goes by is `level`. */
+	unsigned level, highest_level; /* index into the table's outcomes, lowest first */
+	struct str outcome_name;       /* "Out-of-cycle", "Act", "14 days" */
+	struct str highest_name;
+	struct other_point *inputs; /* of another table than the deployer's: its points in the table's order; else NULL */
+	size_t ninputs;
+};
+
+/* A decision point of a table other than the deployer's. */
+struct other_point {
+	struct str id, name; /* "ssvc:TI:1.0.0", "Technical Impact" */
+	struct str key, word; /* of the value: "T", "total" */
+	struct point_value value;
+};
+
+/* An exception or VEX statement that lifted a finding. */
+struct lifted {
+	const char *kind;  /* "ignore", "openvex", "cyclonedx-vex", "csaf", "trivyignore", "osv-scanner.toml", "grype.yaml" */
+	struct str id;	   /* of the statement: the id in it, a VEX statement's own id */
+	struct str who;	   /* owner or author; absent where not said */
+	struct str why;	   /* reason, justification */
+	struct str until;  /* day or time as written; absent where it has no end */
+	struct str file;
+	unsigned line;	   /* 0 where not known */
 };
 
 /* One advisory that matched one component; before aliases are joined. */
@@ -77,6 +104,8 @@ struct finding {
 	enum finding_state state;
 	bool silenced;		  /* by exceptions: does not count for the gate */
 	struct str silenced_by;	  /* who, why, until when */
+	const struct lifted *lifted; /* the same in parts; NULL where not silenced */
+	struct str claim;	  /* a statement that does not lift it: "under investigation, says …"; absent where none */
 	VEC(struct str) reporters; /* tools that reported it where findings were ingested */
 };
 

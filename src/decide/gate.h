@@ -1,0 +1,49 @@
+/* The verdict of a run: what closes the gate, what keeps it from opening, and the exit code (design: the command line). */
+#ifndef DECIDE_GATE_H
+#define DECIDE_GATE_H
+
+#include "decide/policy.h"
+
+enum gate_state { GATE_OPEN, GATE_CLOSED, GATE_INCOMPLETE, GATE_STALE, GATE_ERROR };
+const char *gate_word(enum gate_state s); /* "open", "closed", "incomplete", "stale", "error" */
+
+struct data_state {
+	bool loaded;
+	bool wanted; /* false: not needed in this run (EPSS; SSVC that was never given) */
+	int64_t age; /* seconds since last confirmed current; -1 where not known */
+};
+
+struct gate_input {
+	const struct findings *findings;
+	const struct bom *bom;
+	const struct diags *diags;     /* of the whole run */
+	const struct policy *policy;
+	const struct effective *effective;
+	struct data_state data[NDATA];
+	bool pull_request; /* the run judges a change and findings[].state is filled */
+	size_t licence_violations;
+	/* Incomplete inputs that were as incomplete in the base (same blob): they do not hold a pull request. */
+	size_t incomplete_as_before;
+	bool matched; /* matching was done; false: the gate cannot open */
+};
+
+struct gate {
+	enum gate_state state;
+	int exit_code;
+	size_t counts[SSVC_MAX_VALUES]; /* by level of the table's outcomes, lifted ones left out */
+	size_t outcomes[4];		/* by enum outcome */
+	size_t closing;			/* findings that close the gate */
+	size_t closing_new;		/* of them: new in this change */
+	size_t old;			/* at or past fail_on, but there before the change */
+	size_t lifted;			/* by exceptions */
+	size_t not_decided;		/* components or findings */
+	size_t not_decided_closing;	/* of them: closing whatever gate.undecided says, or all of them with `fail` */
+	struct str_list reasons;	/* one sentence each, the weightiest first */
+	struct str_list warnings;	/* data older than a day, minimum overruled, … */
+};
+
+void gate_decide(struct arena *a, const struct gate_input *in, struct gate *out);
+/* Does this finding close the gate? */
+bool gate_closes(const struct finding *f, const struct effective *e, bool pull_request);
+
+#endif
