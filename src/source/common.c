@@ -1,0 +1,221 @@
+#include "source/common.h"
+
+#include "base/map.h"
+#include "syntax/toml.h"
+
+static void tell(struct reading *r, enum severity severity, const char *code, size_t offset, const char *fmt, va_list ap)
+{
+	struct str text = arena_vprintf(r->arena, fmt, ap);
+
+	diag_add(r->bom->diags, severity, code, r->path, offset, "%.*s", STR_ARG(text));
+}
+
+void reading_warn(struct reading *r, size_t offset, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(r, SEV_WARNING, "input.unknown", offset, fmt, ap);
+	va_end(ap);
+}
+
+void reading_notice(struct reading *r, size_t offset, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(r, SEV_NOTICE, "input.limits", offset, fmt, ap);
+	va_end(ap);
+}
+
+struct reading part_reading(struct part *p)
+{
+	return (struct reading){ .bom = p->bom, .arena = p->bom->arena, .path = p->path, .text = p->text, .data = p->data };
+}
+
+const struct value *reading_toml(struct reading *r)
+{
+	struct str why = STR_NONE;
+	size_t offset = 0;
+	struct value *root = toml_parse(r->arena, r->text, &why, &offset);
+
+	if (!root)
+		reading_error(r, offset, "not valid TOML: %.*s; write the file again with its tool", STR_ARG(why));
+	return root;
+}
+
+static const char *type_name(const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_BOOL:
+		return "a boolean";
+	case VALUE_NUMBER:
+		return "a number";
+	case VALUE_STRING:
+		return "a string";
+	case VALUE_DATE:
+		return "a date";
+	case VALUE_LIST:
+		return "a list";
+	case VALUE_TABLE:
+		return "a table";
+	default:
+		return "nothing";
+	}
+}
+
+static const struct value *member_of(struct reading *r, const struct value *table, const char *key, enum value_type type,
+				     const char *wanted)
+{
+	const struct value *v = value_get(table, key);
+
+	if (!v || v->type == type)
+		return v;
+	reading_problem(r, v->offset, "\"%s\" is %s where %s belongs: write the file again with its tool", key, type_name(v), wanted);
+	return NULL;
+}
+
+struct str member_string(struct reading *r, const struct value *table, const char *key)
+{
+	return value_text(member_of(r, table, key, VALUE_STRING, "a string"));
+}
+
+const struct value *member_list(struct reading *r, const struct value *table, const char *key)
+{
+	return member_of(r, table, key, VALUE_LIST, "a list");
+}
+
+const struct value *member_table(struct reading *r, const struct value *table, const char *key)
+{
+	return member_of(r, table, key, VALUE_TABLE, "a table");
+}
+
+bool value_is_string(struct reading *r, const struct value *v, const char *what)
+{
+	if (!v || v->type == VALUE_STRING)
+		return v != NULL;
+	reading_problem(r, v->offset, "%s is %s where a string belongs: write the file again with its tool", what, type_name(v));
+	return false;
+}
+
+bool reading_digest(struct reading *r, uint32_t c, struct str digest)
+{
+	static const struct {
+		const char *prefix, *name;
+		size_t bytes;
+	} known[] = { { "sha256", "SHA-256", 32 }, { "sha512", "SHA-512", 64 }, { "sha384", "SHA-384", 48 },
+		      { "sha1", "SHA-1", 20 },	   { "md5", "MD5", 16 } };
+	size_t colon = str_chr(digest, ':');
+
+	if (colon == STR_NOT_FOUND)
+		colon = str_chr(digest, '=');
+	if (colon == STR_NOT_FOUND)
+		return false;
+	struct str word = str_sub(digest, 0, colon), hex = str_trim(str_from(digest, colon + 1));
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		if (!str_eq_nocase(word, str_of(known[i].prefix)))
+			continue;
+		if (hex.len != 2 * known[i].bytes)
+			return false;
+		for (size_t k = 0; k < hex.len; k++)
+			if (ascii_hex(hex.s[k]) < 0)
+				return false;
+		bom_hash(r->bom, c, str_of(known[i].name), arena_lower(r->arena, hex));
+		return true;
+	}
+	return false;
+}
+
+struct str reading_dir(const struct reading *r)
+{
+	size_t slash = str_rchr(r->path, '/');
+
+	return slash == STR_NOT_FOUND ? STR("") : str_sub(r->path, 0, slash);
+}
+
+void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative)
+{
+	struct str path = tree_resolve(r->arena, dir, relative);
+
+	r->bom->components[c].first_party = path.s != NULL;
+	bom_property(r->bom, c, "bomgate:path", path.s ? path.len ? path : STR(".") : relative);
+}
+
+void reading_licence(struct reading *r, uint32_t c, struct str text)
+{
+	bool expression = str_has(text, STR(" OR ")) || str_has(text, STR(" AND ")) || str_has(text, STR(" WITH "));
+
+	text = str_trim(text);
+	if (text.len)
+		bom_licence(r->bom, c, expression ? LICENCE_EXPRESSION : LICENCE_NAME, LICENCE_DECLARED, text);
+}
+
+void name_index_init(struct name_index *x, struct arena *a)
+{
+	x->arena = a;
+	map_init(&x->map, a);
+}
+
+void name_index_add(struct name_index *x, struct str key, uint32_t component, const void *data)
+{
+	struct name_entry *e = ARENA_NEW(x->arena, struct name_entry), **last;
+	struct map_entry *m = map_put(&x->map, key, NULL);
+
+	*e = (struct name_entry){ .component = component, .data = data };
+	for (last = (struct name_entry **)&m->value.ptr; *last; last = &(*last)->next)
+		;
+	*last = e;
+}
+
+const struct name_entry *name_index_get(const struct name_index *x, struct str key)
+{
+	struct map_entry *m = map_get(&x->map, key);
+
+	return m ? m->value.ptr : NULL;
+}
+
+void reach_init(struct reach *x, struct arena *a, const struct bom *b)
+{
+	size_t n = b->ncomponents, edges = 0;
+
+	x->arena = a;
+	x->bom = b;
+	x->first = arena_array(a, n + 2, sizeof *x->first);
+	for (VEC_EACH(const struct dependency, d, &b->dependencies))
+		if (d->kind == DEPENDS_ON && d->to != NO_COMPONENT && d->from != NO_COMPONENT) {
+			x->first[d->from + 2]++;
+			edges++;
+		}
+	for (size_t i = 2; i < n + 2; i++)
+		x->first[i] += x->first[i - 1];
+	x->targets = arena_array(a, edges + 1, sizeof *x->targets);
+	x->scopes = arena_array(a, edges + 1, sizeof *x->scopes);
+	for (VEC_EACH(const struct dependency, e, &b->dependencies))
+		if (e->kind == DEPENDS_ON && e->to != NO_COMPONENT && e->from != NO_COMPONENT) {
+			uint32_t at = x->first[e->from + 1]++;
+			x->targets[at] = e->to;
+			x->scopes[at] = e->scope;
+		}
+}
+
+void reach_mark(struct reach *x, uint32_t start, unsigned scope, unsigned without)
+{
+	size_t n = x->bom->ncomponents, top = 0;
+	uint32_t *stack = arena_array(x->arena, n + 1, sizeof *stack);
+	bool *seen = arena_array(x->arena, n + 1, sizeof *seen);
+
+	stack[top++] = start;
+	seen[start] = true;
+	x->bom->components[start].scope |= scope;
+	while (top) {
+		uint32_t c = stack[--top];
+		for (uint32_t i = x->first[c]; i < x->first[c + 1]; i++) {
+			uint32_t to = x->targets[i];
+			if (seen[to] || x->scopes[i] & without)
+				continue;
+			seen[to] = true;
+			x->bom->components[to].scope |= scope;
+			stack[top++] = to;
+		}
+	}
+}

@@ -1,0 +1,65 @@
+/* What several readers share beyond source.h: TOML files, members of the type that is expected, tokens of a line. */
+#ifndef SOURCE_COMMON_H
+#define SOURCE_COMMON_H
+
+#include "source/source.h"
+#include "syntax/value.h"
+
+/* PARTIAL where a problem was reported for this file, else OK: for a reader's last line. */
+static inline enum result reading_done(const struct reading *r)
+{
+	return r->bom->incomplete ? PARTIAL : OK;
+}
+/* A warning ("input.unknown") that does not make the file incomplete. */
+void reading_warn(struct reading *r, size_t offset, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Something that shortens what is known without being a fault of the file ("input.limits"), as a notice. */
+void reading_notice(struct reading *r, size_t offset, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A part's bom as a reading, for joins that add to it. */
+struct reading part_reading(struct part *p);
+
+/* The file as a TOML table, or NULL after an error was reported. */
+const struct value *reading_toml(struct reading *r);
+/* A string member. Absent where there is none; where it has another type, also a problem at its place. */
+struct str member_string(struct reading *r, const struct value *table, const char *key);
+/* A list (table) member, NULL where there is none; where it has another type, also a problem at its place. */
+const struct value *member_list(struct reading *r, const struct value *table, const char *key);
+const struct value *member_table(struct reading *r, const struct value *table, const char *key);
+/* Is v a string? Else a problem. NULL is no problem. */
+bool value_is_string(struct reading *r, const struct value *v, const char *what);
+
+/* "sha256:<hex>" and the like as a hash of c; false where it is none. */
+bool reading_digest(struct reading *r, uint32_t c, struct str digest);
+/* Component c lies in the folder (or file) `relative` to dir: the product's own part where that is inside the root, with the
+ * path from the root as property "bomgate:path"; else only the property, as written: such a component has no identity. */
+void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative);
+/* The folder of the file that is read. */
+struct str reading_dir(const struct reading *r);
+/* SPDX-looking text is an expression or id for others to judge: kept as a declared name or expression. */
+void reading_licence(struct reading *r, uint32_t c, struct str text);
+
+/* Components by a key within one reading (several with one key are chained by `next`). */
+struct name_entry {
+	uint32_t component;
+	struct name_entry *next;
+	const void *data;
+};
+struct name_index {
+	struct arena *arena;
+	struct map map;
+};
+void name_index_init(struct name_index *x, struct arena *a);
+void name_index_add(struct name_index *x, struct str key, uint32_t component, const void *data);
+const struct name_entry *name_index_get(const struct name_index *x, struct str key);
+
+/* Marks everything that is reachable from `start` over DEPENDS_ON edges of one bom with the scope bits; edges whose own
+ * scope has bits of `without` are not followed. */
+struct reach {
+	struct arena *arena;
+	const struct bom *bom;
+	uint32_t *first, *targets; /* edges by their origin */
+	unsigned *scopes;	   /* of these edges */
+};
+void reach_init(struct reach *x, struct arena *a, const struct bom *b);
+void reach_mark(struct reach *x, uint32_t start, unsigned scope, unsigned without);
+
+#endif
