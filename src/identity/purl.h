@@ -9,24 +9,47 @@ struct purl {
 	VEC(struct property) qualifiers;		     /* decoded, sorted by key */
 };
 
-/* Parses and normalises by the type's rules. False with *why (static or on the arena) where it is no purl. */
+/* Parses and normalises by the type's rules. False with *why (static or on the arena) where it is no purl. What real
+ * generators leave out is accepted: a namespace that the type's definition asks for ("pkg:golang/stdlib"), and qualifier keys in
+ * another case. */
 bool purl_parse(struct arena *a, struct str text, struct purl *out, struct str *why);
-/* The canonical string. */
+/* The same to the letter of the definitions: a missing namespace and a qualifier key that begins with a capital are refused. */
+bool purl_parse_strict(struct arena *a, struct str text, struct purl *out, struct str *why);
+/* Normalises parts that were put together by hand and checks them as purl_parse does. */
+bool purl_normalise(struct arena *a, struct purl *p, struct str *why);
+/* The canonical string of a normalised purl. */
 struct str purl_format(struct arena *a, const struct purl *p);
 /* Canonical form of a string, or absent with *why. */
 struct str purl_canonical(struct arena *a, struct str text, struct str *why);
-/* Sets c->purl from its fields where it is absent and an ecosystem or purl type is known; and ecosystem, group, name, version
- * from c->purl where those are absent. */
+struct str purl_qualifier(const struct purl *p, const char *key); /* absent where there is none */
+
+/* Names of types that say the same: "alpine" is apk with namespace alpine, "dart" pub, "dotnet" nuget, "githubactions" github. */
+void purl_unalias(struct purl *p);
+
+/* Sets c->purl from its fields where it is absent and an ecosystem or purl type is known; and ecosystem, purl_type, group, name,
+ * version, qualifiers, subpath and source package from c->purl where those are absent. A purl that cannot be read stays as it
+ * is, with a diagnostic (input.purl, a warning). */
 void purl_complete(struct bom *b, struct component *c);
-/* OSV ecosystem (without suffix) to purl type and back; absent where unknown. */
+/* purl_complete of every component. */
+void purl_complete_all(struct bom *b);
+/* The purl that the component's fields make, or absent: no type, no name, or a required qualifier is missing. */
+struct str purl_of_fields(struct arena *a, const struct component *c);
+/* OSV ecosystem (with or without suffix) to purl type and back; absent where unknown. */
 struct str purl_type_of_ecosystem(struct str ecosystem);
 struct str purl_ecosystem_of_type(struct str type);
-/* The folded key for comparing components whoever wrote them (type, namespace, name, version after normalisation). Absent where
- * there is no version or no identity. */
+
+/* The folded key for comparing components whoever wrote them: type, namespace, name and version after the normalisations of
+ * identity/fold.h. Absent where there is no version or no identity by purl. */
 struct str purl_folded_key(struct arena *a, const struct component *c);
-/* How advisories of the component's ecosystem spell its package ("@babel/core", "org.apache:foo", "golang.org/x/net"),
- * normalised per ecosystem; use on both sides. */
+/* The version as the ecosystem's ordering and OSV's ranges want it: with the epoch of the qualifier, without Go's and Composer's
+ * 'v', without a gem's platform. Absent where there is none. */
+struct str purl_match_version(struct arena *a, const struct component *c);
+/* How advisories of the component's ecosystem spell its package ("@babel/core", "org.apache:foo", "golang.org/x/net"; the source
+ * package for distributions that name those), normalised per ecosystem; use on both sides. Absent where it has no ecosystem. */
 struct str purl_advisory_name(struct arena *a, const struct component *c);
+/* The other name under which advisories may know it (the installed package where purl_advisory_name gives the source package
+ * and its distribution's advisories name either), or absent. */
+struct str purl_advisory_other_name(struct arena *a, const struct component *c);
 struct str purl_normal_package(struct arena *a, struct str ecosystem, struct str package);
 
 #endif

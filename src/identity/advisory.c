@@ -1,0 +1,162 @@
+/* How advisories spell a component's package, and the version as their ranges want it. Rules by ecosystem: ossf/osv-schema and
+ * google/osv.dev (osv/purl_helpers.py), checked on real records. */
+#include "identity/purl.h"
+#include "identity/purl_type.h"
+
+/* PEP 503: lower case, runs of '-', '_', '.' become one '-'. */
+static struct str pep503(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool mark = s.s[i] == '-' || s.s[i] == '_' || s.s[i] == '.';
+		if (!mark)
+			p[n++] = ascii_lower(s.s[i]);
+		else if (!n || p[n - 1] != '-')
+			p[n++] = '-';
+	}
+	return str_make(p, n);
+}
+
+/* "https://github.com/Owner/repo.git" → "github.com/Owner/repo" */
+static struct str swift_name(struct arena *a, struct str s)
+{
+	size_t at = str_find(s, STR("://"), 0);
+
+	if (at != STR_NOT_FOUND)
+		s = str_from(s, at + 3);
+	while (s.len && s.s[s.len - 1] == '/')
+		s.len--;
+	if (str_ends(s, STR(".git")))
+		s.len -= 4;
+	at = str_chr(s, '/');
+	return at == STR_NOT_FOUND ? s : arena_concat(a, arena_lower(a, str_sub(s, 0, at)), str_from(s, at), STR_NONE);
+}
+
+/* owner/repo of owner/repo/path */
+static struct str action_name(struct arena *a, struct str s)
+{
+	size_t slash = str_chr(s, '/');
+	size_t next = slash == STR_NOT_FOUND ? STR_NOT_FOUND : str_find(s, STR("/"), slash + 1);
+
+	return arena_lower(a, next == STR_NOT_FOUND ? s : str_sub(s, 0, next));
+}
+
+struct str purl_normal_package(struct arena *a, struct str ecosystem, struct str package)
+{
+	struct str e = ecosystem_name(ecosystem);
+
+	if (!package.len)
+		return STR_NONE;
+	if (str_is(e, "PyPI"))
+		return pep503(a, package);
+	if (str_is(e, "NuGet") || str_is(e, "Packagist") || str_is(e, "VSCode") || str_is(e, "Bitnami"))
+		return arena_lower(a, package);
+	if (str_is(e, "GitHub Actions"))
+		return action_name(a, package);
+	if (str_is(e, "SwiftURL"))
+		return swift_name(a, package);
+	return package;
+}
+
+static bool component_purl(struct arena *a, const struct component *c, struct purl *p)
+{
+	struct str why, text = c->purl.len ? c->purl : purl_of_fields(a, c);
+
+	if (!text.len || !purl_parse(a, text, p, &why))
+		return false;
+	purl_unalias(p);
+	return true;
+}
+
+static const struct distribution *component_distribution(const struct component *c, const struct purl *p)
+{
+	const struct distribution *d = distribution_of_ecosystem(c->ecosystem);
+
+	if (!d && p && (str_is(p->type, "deb") || str_is(p->type, "apk") || str_is(p->type, "rpm")))
+		d = distribution_find(p->type, p->namespace_);
+	return d;
+}
+
+static struct str joined(struct arena *a, struct str namespace_, const char *mark, struct str name)
+{
+	return namespace_.len ? arena_concat(a, namespace_, str_of(mark), name) : name;
+}
+
+/* The module path: Syft and the specification put what stands behind the repository into the subpath. */
+static struct str go_path(struct arena *a, const struct purl *p)
+{
+	struct str path = joined(a, p->namespace_, "/", p->name);
+
+	return p->subpath.len ? arena_concat(a, path, STR("/"), p->subpath) : path;
+}
+
+struct str purl_advisory_name(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	bool has = component_purl(a, c, &p);
+	const struct distribution *d = component_distribution(c, has ? &p : NULL);
+	struct str ecosystem = c->ecosystem.len ? c->ecosystem : has ? purl_ecosystem_of_type(p.type) : STR_NONE;
+
+	if (d)
+		return d->names != NAMES_BINARY && c->source_name.len ? c->source_name : has ? p.name : c->name;
+	if (!ecosystem.len)
+		return STR_NONE;
+	if (!has)
+		return purl_normal_package(a, ecosystem,
+					   joined(a, c->group, str_is(ecosystem_name(ecosystem), "Maven") ? ":" : "/", c->name));
+	if (str_is(p.type, "maven"))
+		return joined(a, p.namespace_, ":", p.name);
+	if (str_is(p.type, "golang"))
+		return go_path(a, &p);
+	return purl_normal_package(a, ecosystem, joined(a, p.namespace_, "/", p.name));
+}
+
+struct str purl_advisory_other_name(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	bool has = component_purl(a, c, &p);
+	const struct distribution *d = component_distribution(c, has ? &p : NULL);
+	struct str name = has ? p.name : c->name;
+
+	return d && d->names == NAMES_BOTH && c->source_name.len && !str_eq(c->source_name, name) ? name : STR_NONE;
+}
+
+/* "1.19.4-x86_64-linux-gnu" → "1.19.4": a gem's version has no '-'. */
+static struct str gem_version(struct str v)
+{
+	size_t at = str_chr(v, '-');
+
+	return at == STR_NOT_FOUND || at == 0 ? v : str_sub(v, 0, at);
+}
+
+static struct str go_version(struct str v)
+{
+	if (v.len > 1 && v.s[0] == 'v' && ascii_digit(v.s[1]))
+		return str_from(v, 1);
+	return str_starts(v, STR("go")) && v.len > 2 && ascii_digit(v.s[2]) ? str_from(v, 2) : v;
+}
+
+struct str purl_match_version(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	bool has = component_purl(a, c, &p);
+	struct str v = c->version.len ? c->version : has ? p.version : STR_NONE;
+	struct str type = has ? p.type : purl_type_of_ecosystem(c->ecosystem);
+
+	if (!v.len || str_eq_nocase(v, STR("UNKNOWN")) || str_is(v, "NOASSERTION"))
+		return STR_NONE;
+	if (str_is(type, "golang"))
+		return go_version(v);
+	if (str_is(type, "composer") && v.len > 1 && (v.s[0] == 'v' || v.s[0] == 'V') && ascii_digit(v.s[1]))
+		return str_from(v, 1);
+	if (str_is(type, "gem"))
+		return gem_version(v);
+	if (has && (str_is(type, "rpm") || str_is(type, "deb")) && str_chr(v, ':') == STR_NOT_FOUND) {
+		struct str epoch = purl_qualifier(&p, "epoch");
+		if (epoch.len && !str_is(epoch, "0"))
+			return arena_concat(a, epoch, STR(":"), v);
+	}
+	return v;
+}
