@@ -174,16 +174,15 @@ const struct name_entry *name_index_get(const struct name_index *x, struct str k
 	return m ? m->value.ptr : NULL;
 }
 
-void reach_init(struct reach *x, struct arena *a, const struct bom *b)
+void reach_init(struct reach *x, struct arena *a, struct bom *b)
 {
 	size_t n = b->ncomponents, edges = 0;
 
-	x->arena = a;
-	x->bom = b;
+	*x = (struct reach){ .arena = a, .bom = b };
 	x->first = arena_array(a, n + 2, sizeof *x->first);
 	for (VEC_EACH(const struct dependency, d, &b->dependencies))
 		if (d->kind == DEPENDS_ON && d->to != NO_COMPONENT && d->from != NO_COMPONENT) {
-			x->first[d->from + 2]++;
+			x->first[d->from + 2 <= n ? d->from + 2 : n + 1]++;
 			edges++;
 		}
 	for (size_t i = 2; i < n + 2; i++)
@@ -196,26 +195,57 @@ void reach_init(struct reach *x, struct arena *a, const struct bom *b)
 			x->targets[at] = e->to;
 			x->scopes[at] = e->scope;
 		}
+	x->stack = arena_array(a, n + 1, sizeof *x->stack);
+	x->seen = arena_array(a, n + 1, 1);
 }
 
-void reach_mark(struct reach *x, uint32_t start, unsigned scope, unsigned without)
+static void reach_push(struct reach *x, uint32_t c, size_t *top, unsigned scope)
 {
-	size_t n = x->bom->ncomponents, top = 0;
-	uint32_t *stack = arena_array(x->arena, n + 1, sizeof *stack);
-	bool *seen = arena_array(x->arena, n + 1, sizeof *seen);
+	if (x->seen[c])
+		return;
+	x->seen[c] = 1;
+	x->bom->components[c].scope |= scope;
+	x->stack[(*top)++] = c;
+}
 
-	stack[top++] = start;
-	seen[start] = true;
-	x->bom->components[start].scope |= scope;
-	while (top) {
-		uint32_t c = stack[--top];
-		for (uint32_t i = x->first[c]; i < x->first[c + 1]; i++) {
-			uint32_t to = x->targets[i];
-			if (seen[to] || x->scopes[i] & without)
-				continue;
-			seen[to] = true;
-			x->bom->components[to].scope |= scope;
-			stack[top++] = to;
+void reach_mark(struct reach *x, unsigned scope)
+{
+	size_t top = 0;
+
+	memset(x->seen, 0, x->bom->ncomponents + 1);
+	for (size_t i = 0; i < x->starts.n; i++) {
+		reach_push(x, x->starts.items[i], &top, scope);
+		while (top) {
+			uint32_t c = x->stack[--top];
+			for (uint32_t k = x->first[c]; k < x->first[c + 1]; k++)
+				if (!x->scopes[k] || x->scopes[k] & SCOPE_RUNTIME)
+					reach_push(x, x->targets[k], &top, scope);
 		}
 	}
+	x->starts.n = 0;
+}
+
+void reach_from_own(struct arena *a, struct bom *b)
+{
+	static const unsigned scopes[] = { SCOPE_RUNTIME, SCOPE_DEV, SCOPE_TEST, SCOPE_BUILD, SCOPE_OPTIONAL, SCOPE_PROVIDED };
+	struct reach x;
+
+	reach_init(&x, a, b);
+	for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
+		for (VEC_EACH(const struct dependency, d, &b->dependencies))
+			if (d->kind == DEPENDS_ON && d->to != NO_COMPONENT && d->from != NO_COMPONENT &&
+			    b->components[d->from].first_party && (d->scope ? d->scope : SCOPE_RUNTIME) & scopes[i])
+				*VEC_ADD(a, &x.starts) = d->to;
+		if (x.starts.n)
+			reach_mark(&x, scopes[i]);
+	}
+}
+
+void direct_from_own(struct bom *b)
+{
+	for (size_t i = 0; i < b->ncomponents; i++)
+		b->components[i].direct_known = true;
+	for (VEC_EACH(const struct dependency, d, &b->dependencies))
+		if (d->kind == DEPENDS_ON && d->to != NO_COMPONENT && d->from != NO_COMPONENT && b->components[d->from].first_party)
+			b->components[d->to].direct = true;
 }

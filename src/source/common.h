@@ -51,15 +51,24 @@ void name_index_init(struct name_index *x, struct arena *a);
 void name_index_add(struct name_index *x, struct str key, uint32_t component, const void *data);
 const struct name_entry *name_index_get(const struct name_index *x, struct str key);
 
-/* Marks everything that is reachable from `start` over DEPENDS_ON edges of one bom with the scope bits; edges whose own
- * scope has bits of `without` are not followed. */
+/* Spreads a scope over DEPENDS_ON edges of one bom. An edge whose own scope is told and has no SCOPE_RUNTIME is not followed:
+ * what it leads to is marked by a call of its own. */
 struct reach {
 	struct arena *arena;
-	const struct bom *bom;
+	struct bom *bom;
 	uint32_t *first, *targets; /* edges by their origin */
 	unsigned *scopes;	   /* of these edges */
+	uint32_t *stack;
+	uint8_t *seen;
+	VEC(uint32_t) starts;
 };
-void reach_init(struct reach *x, struct arena *a, const struct bom *b);
-void reach_mark(struct reach *x, uint32_t start, unsigned scope, unsigned without);
+void reach_init(struct reach *x, struct arena *a, struct bom *b);
+/* Marks what is reachable from the `starts` collected so far (themselves too) and empties them. */
+void reach_mark(struct reach *x, unsigned scope);
+/* The usual case: first-party components are roots, the scopes of their edges (0: runtime) are spread; for each of them in
+ * turn what is needed at run time, for development, for tests, to build, and what is optional. */
+void reach_from_own(struct arena *a, struct bom *b);
+/* Sets direct_known for all, and direct for what first-party components depend on. */
+void direct_from_own(struct bom *b);
 
 #endif
