@@ -1,0 +1,177 @@
+/* From the parsed files of a tree to one bom: joins, then one component for each identity with every file and line that names
+ * it, and each file's own project below the subject. */
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "identity/purl.h"
+#include "source/source.h"
+
+/* What makes two components of one tree the same: the canonical purl where there is one, else all that names it. The product's
+ * own parts are told apart by their file: two workspaces may carry one name. */
+static struct str same_key(struct arena *a, const struct part *p, const struct component *c)
+{
+	if (c->first_party)
+		return arena_printf(a, "own\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(p->dir), STR_ARG(c->group), STR_ARG(c->name),
+				    STR_ARG(c->purl_type));
+	if (c->purl.len && !c->declared.len)
+		return arena_concat(a, c->purl, STR("\n"), c->type == COMPONENT_LIBRARY ? STR("") : STR("t"));
+	return arena_printf(a, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(c->ecosystem), STR_ARG(c->group), STR_ARG(c->name),
+			    STR_ARG(c->version), STR_ARG(c->declared), STR_ARG(c->download));
+}
+
+static bool has_hash(const struct component *c, const struct hash *h)
+{
+	for (size_t i = 0; i < c->hashes.n; i++)
+		if (str_eq(c->hashes.items[i].algorithm, h->algorithm) && str_eq(c->hashes.items[i].value, h->value))
+			return true;
+	return false;
+}
+
+static bool has_licence(const struct component *c, const struct licence *l)
+{
+	for (size_t i = 0; i < c->licences.n; i++)
+		if (c->licences.items[i].role == l->role && str_eq(c->licences.items[i].value, l->value))
+			return true;
+	return false;
+}
+
+static bool has_property(const struct component *c, const struct property *p)
+{
+	for (size_t i = 0; i < c->properties.n; i++)
+		if (str_eq(c->properties.items[i].name, p->name) && str_eq(c->properties.items[i].value, p->value))
+			return true;
+	return false;
+}
+
+static void keep(struct str *to, struct str from)
+{
+	if (!to->len)
+		*to = from;
+}
+
+/* What another file says of a component that is there already. */
+static void join_component(struct bom *b, struct component *to, const struct component *from)
+{
+	/* A file that does not tell the scope counts as runtime: needed there for all we know. */
+	to->scope = (to->scope ? to->scope : SCOPE_RUNTIME) | (from->scope ? from->scope : SCOPE_RUNTIME);
+	to->direct = to->direct || from->direct;
+	to->direct_known = to->direct_known || from->direct_known;
+	keep(&to->alias, from->alias);
+	keep(&to->download, from->download);
+	keep(&to->vcs, from->vcs);
+	keep(&to->commit, from->commit);
+	keep(&to->description, from->description);
+	for (size_t i = 0; i < from->evidence.n; i++)
+		*VEC_ADD(b->arena, &to->evidence) = from->evidence.items[i];
+	for (size_t i = 0; i < from->hashes.n; i++)
+		if (!has_hash(to, &from->hashes.items[i]))
+			*VEC_ADD(b->arena, &to->hashes) = from->hashes.items[i];
+	for (size_t i = 0; i < from->licences.n; i++)
+		if (!has_licence(to, &from->licences.items[i]))
+			*VEC_ADD(b->arena, &to->licences) = from->licences.items[i];
+	for (size_t i = 0; i < from->properties.n; i++)
+		if (!has_property(to, &from->properties.items[i]))
+			*VEC_ADD(b->arena, &to->properties) = from->properties.items[i];
+}
+
+/* The parts' bom laid behind what `out` holds; text stays on the tree's arena, which must be (or outlive) out's. */
+static void take_part(struct tree *t, struct bom *out, struct part *p, struct map *seen)
+{
+	uint32_t input = (uint32_t)out->inputs.n, *index = arena_array(t->arena, p->bom->ncomponents + 1, sizeof *index);
+
+	p->bom->inputs.items[0].components = p->covered ? 0 : p->bom->inputs.items[0].components;
+	*VEC_ADD(out->arena, &out->inputs) = p->bom->inputs.items[0];
+	out->incomplete = out->incomplete || p->bom->incomplete;
+	for (size_t i = 0; i < p->bom->ncomponents; i++) {
+		struct component *from = &p->bom->components[i];
+		bool fresh;
+		if (p->covered && !from->first_party) {
+			index[i] = NO_COMPONENT;
+			continue;
+		}
+		purl_complete(p->bom, from);
+		for (size_t k = 0; k < from->evidence.n; k++)
+			from->evidence.items[k].input = input;
+		struct map_entry *e = map_put(seen, same_key(t->arena, p, from), &fresh);
+		if (!fresh) {
+			index[i] = (uint32_t)e->value.num;
+			join_component(out, &out->components[index[i]], from);
+			continue;
+		}
+		struct component *to = bom_add(out);
+		*to = *from;
+		to->parent = NO_COMPONENT;
+		e->value.num = index[i] = bom_index(out, to);
+	}
+	for (size_t i = 0; i < p->bom->dependencies.n; i++) {
+		struct dependency d = p->bom->dependencies.items[i];
+		if (d.from != NO_COMPONENT)
+			d.from = index[d.from];
+		if (d.to != NO_COMPONENT)
+			d.to = index[d.to];
+		if (d.from != NO_COMPONENT && d.to != NO_COMPONENT && d.from != d.to)
+			*VEC_ADD(out->arena, &out->dependencies) = d;
+	}
+	uint32_t own = p->bom->subject == NO_COMPONENT ? NO_COMPONENT : index[p->bom->subject];
+	if (out->subject == NO_COMPONENT || p->covered)
+		return;
+	if (own != NO_COMPONENT && own != out->subject)
+		bom_depend(out, out->subject, own, CONTAINS, 0);
+	/* Without a project of its own, what the file asks for directly hangs on the subject. */
+	if (own == NO_COMPONENT)
+		for (size_t i = 0; i < p->bom->ncomponents; i++)
+			if (index[i] != NO_COMPONENT && (p->bom->components[i].direct || !p->bom->components[i].direct_known))
+				bom_depend(out, out->subject, index[i], DEPENDS_ON, p->bom->components[i].scope);
+}
+
+static int compare_edges(const void *x, const void *y)
+{
+	const struct dependency *a = x, *b = y;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	return (int)a->kind - (int)b->kind;
+}
+
+/* Sorts the edges and makes one of those that say the same; scopes are joined, "not told" counts as runtime. */
+static void tidy_edges(struct bom *b)
+{
+	size_t kept = 0;
+
+	if (b->dependencies.n < 2)
+		return;
+	qsort(b->dependencies.items, b->dependencies.n, sizeof *b->dependencies.items, compare_edges);
+	for (size_t i = 0; i < b->dependencies.n; i++) {
+		struct dependency *d = &b->dependencies.items[i];
+		if (kept && compare_edges(&b->dependencies.items[kept - 1], d) == 0) {
+			struct dependency *before = &b->dependencies.items[kept - 1];
+			before->scope = before->scope && d->scope ? before->scope | d->scope : 0;
+			continue;
+		}
+		b->dependencies.items[kept++] = *d;
+	}
+	b->dependencies.n = kept;
+}
+
+static int compare_parts(const void *x, const void *y)
+{
+	const struct part *a = x, *b = y;
+
+	return str_cmp(a->path, b->path);
+}
+
+void source_assemble(struct tree *t, struct bom *out)
+{
+	struct map seen;
+
+	if (t->parts.n)
+		qsort(t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
+	for (size_t i = 0; i < joins_n; i++)
+		joins[i].run(t);
+	map_init(&seen, t->arena);
+	for (size_t i = 0; i < t->parts.n; i++)
+		take_part(t, out, &t->parts.items[i], &seen);
+	tidy_edges(out);
+}
