@@ -48,11 +48,17 @@ struct part {
 	bool failed;
 };
 
+/* A git link: a submodule's folder and the commit it stands at. */
+struct submodule {
+	struct str path, commit;
+};
+
 /* All parsed files of one source, sorted by path. */
 struct tree {
 	struct arena *arena;
 	struct diags *diags;
 	VEC(struct part) parts;
+	VEC(struct submodule) submodules;
 };
 
 struct join {

@@ -1,0 +1,268 @@
+#include "source/scan.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "io/file.h"
+
+void scan_init(struct scan *s, struct arena *a, struct diags *diags)
+{
+	*s = (struct scan){ .arena = a, .diags = diags, .tree = { .arena = a, .diags = diags } };
+}
+
+
+/* Folders that are not entered: installed npm packages (counted), git's own, and what bomgate wrote. */
+static bool enter_folder(void *context, struct str path)
+{
+	struct scan *s = context;
+	size_t slash = str_rchr(path, '/');
+	struct str base = slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
+
+	if (str_is(base, "node_modules")) {
+		s->node_modules++;
+		return false;
+	}
+	return !str_is(base, ".git") && !(s->skip.len && str_eq(path, s->skip));
+}
+
+static bool is_excluded(struct scan *s, struct str path)
+{
+	for (size_t i = 0; i < s->exclude.n; i++)
+		if (path_glob(s->exclude.items[i], path))
+			return true;
+	return false;
+}
+
+/* The row that shall read the path, or NULL; an excluded one is noted. */
+static const struct reader *wanted(struct scan *s, struct str path)
+{
+	const struct reader *row = reader_for(path);
+
+	if (!row || ((row->flags & READER_INSTALLED) && !s->installed))
+		return NULL;
+	if (is_excluded(s, path)) {
+		*VEC_ADD(s->arena, &s->excluded) = arena_str(s->arena, path);
+		return NULL;
+	}
+	return row;
+}
+
+static void split(struct part *p)
+{
+	size_t slash = str_rchr(p->path, '/');
+
+	p->dir = slash == STR_NOT_FOUND ? STR("") : str_sub(p->path, 0, slash);
+	p->base = slash == STR_NOT_FOUND ? p->path : str_from(p->path, slash + 1);
+}
+
+/* A file that could not even be read. */
+static void add_failed(struct scan *s, const struct reader *row, struct str path, struct str blob, const char *code, struct str why)
+{
+	struct part *p = VEC_ADD(s->arena, &s->tree.parts);
+
+	*p = (struct part){ .reader = row, .path = path, .failed = true, .bom = bom_new(s->arena, s->diags) };
+	split(p);
+	*VEC_ADD(s->arena, &p->bom->inputs) = (struct input){ .path = path, .reader = str_of(row->name), .blob = blob,
+							      .state = INPUT_FAILED, .ecosystem = str_of(row->ecosystem) };
+	p->bom->incomplete = true;
+	diag_add(s->diags, SEV_ERROR, code, path, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
+}
+
+static void add_text(struct scan *s, const struct reader *row, struct str path, struct str blob, struct str text)
+{
+	if (str_starts(text, STR("version https://git-lfs.github.com/spec/"))) {
+		add_failed(s, row, path, blob, "input.lfs",
+			   STR("this is a Git LFS pointer, not the file; check out with `lfs: true` in actions/checkout"));
+		return;
+	}
+	struct part p = source_parse(s->arena, s->diags, row, path, text);
+	p.bom->inputs.items[0].blob = blob;
+	*VEC_ADD(s->arena, &s->tree.parts) = p;
+}
+
+/* ---- git */
+
+struct git_scan {
+	struct scan *scan;
+	struct git *git;
+	struct str tree;
+};
+
+static void read_git_file(struct git_scan *gs, const struct reader *row, struct str path, struct str id)
+{
+	struct scan *s = gs->scan;
+	struct str text, why, key = STR_NONE;
+	struct map_entry *cached = NULL;
+
+	path = arena_str(s->arena, path);
+	id = arena_str(s->arena, id);
+	if (s->cache) { /* a result depends on the bytes, the row, and (for what a reader derives from it) the path */
+		key = arena_printf(s->arena, "%.*s %s %.*s", STR_ARG(id), row->name, STR_ARG(path));
+		cached = map_get(s->cache, key);
+	}
+	if (cached) {
+		*VEC_ADD(s->arena, &s->tree.parts) = *(struct part *)cached->value.ptr;
+		return;
+	}
+	size_t before = s->tree.parts.n;
+	if (!git_read_blob(gs->git, s->arena, id, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &why))
+		add_failed(s, row, path, id, "input.missing", why);
+	else
+		add_text(s, row, path, id, text);
+	if (s->cache && s->tree.parts.n > before) {
+		struct part *kept = ARENA_NEW(s->arena, struct part);
+		*kept = s->tree.parts.items[before];
+		map_put(s->cache, key, NULL)->value.ptr = kept;
+	}
+}
+
+/* A link's target inside the tree, following further links; false where it leaves the tree, ends nowhere, or is a folder. */
+static bool follow_link(struct git_scan *gs, struct str path, struct str id, struct str *blob)
+{
+	struct scan *s = gs->scan;
+	bool missing;
+	struct str target, why;
+	size_t slash = str_rchr(path, '/');
+
+	if (!git_read_blob(gs->git, s->arena, id, LIMIT_NAME, &target, &why) || str_starts(target, STR("/")))
+		return false;
+	struct str resolved = tree_resolve(s->arena, slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash), target);
+	return resolved.s && resolved.len && git_find_path(gs->git, s->arena, gs->tree, resolved, blob, &missing, &why);
+}
+
+static bool git_entry(void *context, struct str path, enum git_entry_kind kind, struct str id)
+{
+	struct git_scan *gs = context;
+	struct scan *s = gs->scan;
+
+	s->files++;
+	if (kind == GIT_ENTRY_SUBMODULE) {
+		*VEC_ADD(s->arena, &s->tree.submodules) =
+			(struct submodule){ arena_str(s->arena, path), arena_str(s->arena, id) };
+		return true;
+	}
+	const struct reader *row = wanted(s, path);
+	if (!row)
+		return true;
+	if (kind == GIT_ENTRY_LINK) {
+		struct str blob;
+		if (!follow_link(gs, path, id, &blob)) {
+			*VEC_ADD(s->arena, &s->links) = arena_str(s->arena, path);
+			return true;
+		}
+		id = blob;
+	}
+	read_git_file(gs, row, path, id);
+	return true;
+}
+
+bool scan_git(struct scan *s, struct git *g, struct str tree, struct str *why)
+{
+	struct git_scan gs = { s, g, tree };
+
+	return git_walk(g, tree, enter_folder, git_entry, &gs, why);
+}
+
+/* ---- folders */
+
+struct folder_scan {
+	struct scan *scan;
+	char *root; /* resolved, for links */
+};
+
+/* Where a link leads, if that is a regular file inside the root. */
+static bool link_inside(struct folder_scan *fs, const char *path)
+{
+	char *real = realpath(path, NULL);
+	size_t n = strlen(fs->root);
+	enum file_kind kind;
+	bool inside = real && strncmp(real, fs->root, n) == 0 && (real[n] == '/' || n == 1) && file_kind(real, &kind) &&
+		      kind == FILE_REGULAR;
+
+	free(real);
+	return inside;
+}
+
+static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, unsigned depth, struct str *why)
+{
+	struct scan *s = fs->scan;
+	struct file_entries list = { 0 };
+
+	if (depth > LIMIT_TREE_DEPTH) {
+		*why = arena_printf(s->arena, "folders are nested more than %d deep at %.*s", LIMIT_TREE_DEPTH, STR_ARG(path));
+		return false;
+	}
+	if (!file_list(s->arena, dir.s, &list, why)) {
+		*why = arena_printf(s->arena, "the folder %.*s cannot be listed: %.*s", STR_ARG(dir), STR_ARG(*why));
+		return false;
+	}
+	for (size_t i = 0; i < list.n; i++) {
+		struct file_entry *e = &list.items[i];
+		struct str below = path.len ? arena_concat(s->arena, path, STR("/"), e->name) : e->name;
+		struct str full = file_join(s->arena, dir, e->name), text, unread;
+		if (++s->files > LIMIT_TREE_ENTRIES) {
+			*why = STR("the folder has more than 2,000,000 entries");
+			return false;
+		}
+		if (e->kind == FILE_FOLDER) {
+			if (enter_folder(s, below) && !scan_below(fs, full, below, depth + 1, why))
+				return false;
+			continue;
+		}
+		const struct reader *row = e->kind == FILE_OTHER ? NULL : wanted(s, below);
+		if (!row)
+			continue;
+		if (e->kind == FILE_LINK && !link_inside(fs, full.s))
+			*VEC_ADD(s->arena, &s->links) = below;
+		else if (!file_read(s->arena, full.s, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &unread))
+			add_failed(s, row, below, STR_NONE, "input.unreadable", unread);
+		else
+			add_text(s, row, below, STR_NONE, text);
+	}
+	return true;
+}
+
+bool scan_folder(struct scan *s, const char *dir, struct str *why)
+{
+	struct folder_scan fs = { s, realpath(dir, NULL) };
+
+	if (!fs.root) {
+		*why = arena_printf(s->arena, "there is no folder %s", dir);
+		return false;
+	}
+	bool good = scan_below(&fs, str_of(dir), STR(""), 0, why);
+	free(fs.root);
+	return good;
+}
+
+bool scan_file(struct scan *s, const char *path, struct str name, struct str *why)
+{
+	const struct reader *row = reader_for(name);
+	struct str text;
+
+	if (!row) {
+		*why = arena_printf(s->arena, "no reader knows a file of the name %.*s", STR_ARG(name));
+		return false;
+	}
+	if (!file_read(s->arena, path, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, why))
+		return false;
+	add_text(s, row, name, STR_NONE, text);
+	return true;
+}
+
+struct str scan_wanted(struct arena *a)
+{
+	struct str text = STR("");
+
+	for (size_t i = 0; i < readers_n; i++) {
+		if (readers[i].flags & (READER_INSTALLED | READER_BINARY | READER_AUXILIARY))
+			continue;
+		for (struct str rest = str_of(readers[i].files); rest.s;) {
+			struct str glob = str_cut(&rest, '|');
+			if (glob.len)
+				text = arena_concat(a, text, text.len ? STR(", ") : STR(""), glob);
+		}
+	}
+	return text;
+}
