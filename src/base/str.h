@@ -15,7 +15,7 @@ struct str {
 
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 #define STR_NONE ((struct str){ NULL, 0 })
-/* For printf: printf("%.*s", STR_ARG(x)). */
+/* The two arguments of a "%.*s". */
 #define STR_ARG(x) ((int)((x).len)), ((x).s ? (x).s : "")
 #define STR_NOT_FOUND SIZE_MAX
 

@@ -1,0 +1,199 @@
+#include "cmd/source_kinds.h"
+
+#include "base/sha256.h"
+#include "format/format.h"
+#include "io/file.h"
+
+const struct source_kind source_kinds[] = {
+#define SOURCE(fn, scheme, is_document, help) { scheme, is_document, help, read_##fn },
+#include "cmd/source_kinds.def"
+#undef SOURCE
+};
+const size_t source_kinds_n = sizeof source_kinds / sizeof source_kinds[0];
+
+const struct source_kind *source_kind_of(struct str scheme)
+{
+	for (size_t i = 0; i < source_kinds_n; i++)
+		if (str_is(scheme, source_kinds[i].scheme))
+			return &source_kinds[i];
+	return NULL;
+}
+
+static void begin_scan(struct scan *s, const struct source_job *job)
+{
+	scan_init(s, job->arena, job->diags);
+	for (size_t i = 0; i < job->options->exclude.n; i++)
+		*VEC_ADD(job->arena, &s->exclude) = job->options->exclude.items[i];
+	s->skip = job->options->out;
+	while (str_starts(s->skip, STR("./")))
+		s->skip = str_from(s->skip, 2);
+	while (str_ends(s->skip, STR("/")))
+		s->skip.len--;
+}
+
+/* What the walk found goes into the run's bom; what it passed over is noted. */
+static void end_scan(struct scan *s, const struct source_job *job)
+{
+	struct collected *out = job->out;
+
+	source_assemble(&s->tree, &out->bom);
+	out->looked_in_tree = true;
+	out->node_modules += s->node_modules;
+	out->files += s->files;
+	for (size_t i = 0; i < s->excluded.n; i++)
+		*VEC_ADD(job->arena, &out->excluded) = s->excluded.items[i];
+	for (size_t i = 0; i < s->links.n; i++) {
+		*VEC_ADD(job->arena, &out->links) = s->links.items[i];
+		diag_add(job->diags, SEV_NOTICE, "input.link", s->links.items[i], DIAG_NO_OFFSET,
+			 "this symbolic link leads out of the source, or nowhere; it was not read");
+	}
+}
+
+static void split_revision(struct str where, struct str *path, struct str *rev)
+{
+	size_t at = str_rchr(where, '@'), slash = str_rchr(where, '/');
+
+	*path = where;
+	*rev = STR("HEAD");
+	if (at != STR_NOT_FOUND && (slash == STR_NOT_FOUND || at > slash || at > 0)) {
+		*path = str_sub(where, 0, at);
+		*rev = str_from(where, at + 1);
+	}
+	if (!path->len)
+		*path = STR(".");
+}
+
+enum result read_git_source(struct source_job *job)
+{
+	struct collected *out = job->out;
+	struct str path, rev, why = STR_NONE;
+	struct git_commit_info commit;
+	struct scan s;
+	enum file_kind kind;
+
+	split_revision(job->where, &path, &rev);
+	if (str_chr(job->where, '@') != STR_NOT_FOUND && file_kind(arena_cstr(job->arena, job->where), &kind)) {
+		path = job->where; /* a folder with @ in its name */
+		rev = STR("HEAD");
+	}
+	struct git *g = git_begin(job->arena, arena_cstr(job->arena, path), job->climb, &why);
+	if (!g) {
+		diag_add(job->diags, SEV_ERROR, file_kind(arena_cstr(job->arena, path), &kind) ? "input.git" : "usage.source", path,
+			 DIAG_NO_OFFSET, "%.*s; for a folder without git write dir:%.*s", STR_ARG(why), STR_ARG(path));
+		return FAILED;
+	}
+	if (!git_commit_of(g, job->arena, rev, &commit, &why)) {
+		diag_add(job->diags, SEV_ERROR, "usage.revision", path, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
+		git_end(g);
+		return FAILED;
+	}
+	begin_scan(&s, job);
+	if (!scan_git(&s, g, commit.tree, &why)) {
+		diag_add(job->diags, SEV_ERROR, "input.tree", path, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
+		out->bom.incomplete = true;
+	}
+	end_scan(&s, job);
+	if (out->git) {
+		git_end(g);
+		return OK;
+	}
+	out->git = g;
+	out->git_path = path;
+	out->commit = commit;
+	out->origin = git_url_without_secrets(job->arena, git_origin(g));
+	out->repository = git_owner_name(job->arena, out->origin);
+	if (str_is(rev, "HEAD"))
+		out->ref = git_head_ref(g);
+	return OK;
+}
+
+enum result read_dir_source(struct source_job *job)
+{
+	struct scan s;
+	struct str why;
+
+	begin_scan(&s, job);
+	if (!scan_folder(&s, arena_cstr(job->arena, job->where), &why)) {
+		enum file_kind kind;
+		bool there = file_kind(arena_cstr(job->arena, job->where), &kind);
+		diag_add(job->diags, SEV_ERROR, there ? "input.folder" : "usage.source", job->where, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
+		job->out->bom.incomplete = true;
+		if (!there)
+			return FAILED;
+	}
+	end_scan(&s, job);
+	return OK;
+}
+
+enum result read_file_source(struct source_job *job)
+{
+	struct scan s;
+	struct str why;
+	enum file_kind kind;
+	size_t slash = str_rchr(job->where, '/');
+	const char *path = arena_cstr(job->arena, job->where);
+
+	begin_scan(&s, job);
+	if (!scan_file(&s, path, slash == STR_NOT_FOUND ? job->where : str_from(job->where, slash + 1), &why)) {
+		diag_add(job->diags, SEV_ERROR, file_kind(path, &kind) ? "input.file" : "usage.source", job->where, DIAG_NO_OFFSET, "%.*s",
+			 STR_ARG(why));
+		return FAILED;
+	}
+	end_scan(&s, job);
+	job->out->looked_in_tree = false;
+	return OK;
+}
+
+enum result read_sbom_source(struct source_job *job)
+{
+	struct collected *out = job->out;
+	struct str bytes, why;
+	enum file_kind kind;
+	const char *path = arena_cstr(job->arena, job->where);
+	bool standard_input = str_is(job->where, "-");
+	bool read = standard_input ? file_read_fd(job->arena, 0, LIMIT_SBOM, &bytes, &why) :
+				     file_read(job->arena, path, LIMIT_SBOM, &bytes, &why);
+
+	if (!read) {
+		diag_add(job->diags, SEV_ERROR, standard_input || file_kind(path, &kind) ? "input.unreadable" : "usage.source", job->where,
+			 DIAG_NO_OFFSET, "the SBOM cannot be read: %.*s", STR_ARG(why));
+		out->bom.incomplete = true;
+		return FAILED;
+	}
+	struct bom *part = bom_new(job->arena, job->diags);
+	const struct format *found = NULL;
+	enum result result = format_read(part, job->where, bytes, &found);
+	struct original *o = VEC_ADD(job->arena, &out->originals);
+	*o = (struct original){ .path = job->where, .bytes = bytes, .sha256 = sha256_hex(job->arena, bytes) };
+	if (!part->inputs.n)
+		*VEC_ADD(job->arena, &part->inputs) = (struct input){ .path = job->where };
+	struct input *in = &part->inputs.items[0];
+	in->reader = found ? str_of(found->name) : STR("sbom");
+	in->sha256 = o->sha256;
+	in->size = bytes.len;
+	in->state = result == OK ? INPUT_OK : result == PARTIAL ? INPUT_PARTIAL : INPUT_FAILED;
+	in->components = (uint32_t)part->ncomponents;
+	if (result == FAILED) {
+		in->components = 0;
+		out->bom.incomplete = true;
+		*VEC_ADD(job->arena, &out->bom.inputs) = *in;
+		return FAILED;
+	}
+	o->standard = part->document.standard;
+	o->version = part->document.version;
+	o->timestamp = part->document.timestamp;
+	if (part->document.generator < part->document.tools.n)
+		o->generator = part->document.tools.items[part->document.generator];
+	if (out->originals.n == 1)
+		out->bom.document = part->document;
+	uint32_t shift = bom_append(&out->bom, part);
+	if (part->subject != NO_COMPONENT) {
+		out->bom.components[part->subject + shift].first_party = true;
+		bom_depend(&out->bom, out->bom.subject, part->subject + shift, CONTAINS, 0);
+	} else {
+		for (uint32_t i = 0; i < part->ncomponents; i++)
+			if (part->components[i].parent == NO_COMPONENT)
+				bom_depend(&out->bom, out->bom.subject, i + shift, CONTAINS, 0);
+	}
+	return OK;
+}

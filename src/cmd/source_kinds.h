@@ -1,0 +1,33 @@
+/* The kinds of source: one row for each scheme of the command line. */
+#ifndef CMD_SOURCE_KINDS_H
+#define CMD_SOURCE_KINDS_H
+
+#include "cmd/collect.h"
+
+struct source_job {
+	struct arena *arena;
+	struct diags *diags;
+	const struct collect_options *options;
+	struct str where; /* behind the scheme */
+	bool climb;	  /* git: the repository may lie above the folder */
+	struct collected *out;
+};
+
+struct source_kind {
+	const char *scheme;
+	bool is_document; /* an SBOM made elsewhere */
+	const char *help;
+	enum result (*read)(struct source_job *job);
+};
+
+extern const struct source_kind source_kinds[];
+extern const size_t source_kinds_n;
+/* The row of a scheme, or NULL. */
+const struct source_kind *source_kind_of(struct str scheme);
+
+/* The rows' functions. */
+#define SOURCE(fn, scheme, is_document, help) enum result read_##fn(struct source_job *job);
+#include "cmd/source_kinds.def"
+#undef SOURCE
+
+#endif
