@@ -60,12 +60,6 @@ struct str collect_scheme(struct arena *a, struct str source, struct str *rest)
 	return scheme_of_file(a, source);
 }
 
-static enum result usage(struct diags *d, const char *fmt, struct str what)
-{
-	diag_add(d, SEV_ERROR, "usage.source", what, DIAG_NO_OFFSET, fmt, STR_ARG(what));
-	return FAILED;
-}
-
 static bool set_time(struct collected *c, const struct collect_options *o, struct diags *d)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -101,8 +95,10 @@ enum result collect(struct arena *a, struct diags *diags, const struct collect_o
 		struct source_job job = { .arena = a, .diags = diags, .options = o, .out = out, .climb = o->sources.n == 0 };
 		struct str scheme = collect_scheme(a, sources[i], &job.where);
 		const struct source_kind *kind = source_kind_of(scheme);
-		if (!kind)
-			return usage(diags, "`%.*s` names no kind of source", sources[i]);
+		if (!kind) {
+			diag_add(diags, SEV_ERROR, "usage.source", sources[i], DIAG_NO_OFFSET, "this names no kind of source");
+			return FAILED;
+		}
 		documents += kind->is_document;
 		worst = result_worse(worst, kind->read(&job));
 	}

@@ -95,5 +95,6 @@ void document_finish(struct collected *c, const struct collect_options *o)
 		*VEC_ADD(a, &d->properties) = (struct property){ STR("bomgate:commit"), c->commit.id };
 		*VEC_ADD(a, &d->properties) = (struct property){ STR("bomgate:commit-time"), timestamp_text(a, c->commit.time) };
 	}
-	*VEC_ADD(a, &d->lifecycles) = STR("build");
+	if (c->looked_in_tree && !d->lifecycles.n)
+		*VEC_ADD(a, &d->lifecycles) = STR("pre-build");
 }
