@@ -1,0 +1,222 @@
+#include "cmd/output.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/file.h"
+#include "report/escape.h"
+
+static void list_purls(struct arena *a, const struct bom *b, struct buf *out);
+static void list_table(struct arena *a, const struct bom *b, struct buf *out);
+
+static const struct {
+	const char *name;
+	void (*write)(struct arena *a, const struct bom *b, struct buf *out);
+} lists[] = {
+	{ "purls", list_purls },
+	{ "table", list_table },
+};
+
+static bool is_list(struct str name)
+{
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if (str_is(name, lists[i].name))
+			return true;
+	return false;
+}
+
+static bool among(const char *words, struct str word)
+{
+	for (struct str rest = str_of(words); rest.s;)
+		if (str_eq(str_cut(&rest, '|'), word))
+			return true;
+	return false;
+}
+
+static void complain_of_format(struct str name, const char *others)
+{
+	char known[512];
+	size_t n = 0;
+
+	for (size_t i = 0; i < formats_n && n < sizeof known; i++)
+		n += (size_t)snprintf(known + n, sizeof known - n, "%s, ", formats[i].name);
+	snprintf(known + n, n < sizeof known ? sizeof known - n : 0, "purls, table");
+	complain("-o %.*s: no such format; there are %s%s%s", STR_ARG(name), known, others ? ", " : "", others ? others : "");
+}
+
+static bool parse_one(struct invocation *in, struct str text, const char *others, struct output *o)
+{
+	struct str rest = text;
+
+	*o = (struct output){ 0 };
+	struct str what = str_cut(&rest, '=');
+	o->file = rest;
+	rest = what;
+	o->name = str_cut(&rest, '@');
+	o->version = rest;
+	o->format = format_by_name(o->name);
+	if (!o->format && !is_list(o->name) && !among(others, o->name)) {
+		complain_of_format(o->name, others);
+		return false;
+	}
+	if (o->version.s && (!o->format || !format_has_version(o->format, o->version))) {
+		complain("-o %.*s: %.*s is not written in version %.*s%s%s", STR_ARG(text), STR_ARG(o->name), STR_ARG(o->version),
+			 o->format ? "; there are " : "", o->format ? o->format->versions : "");
+		return false;
+	}
+	if (o->format && !o->version.s)
+		o->version = str_of(o->format->default_version);
+	(void)in;
+	return true;
+}
+
+bool outputs_parse(struct invocation *in, const char *otherwise, const char *others, struct outputs *out)
+{
+	*out = (struct outputs){ 0 };
+	size_t to_stdout = 0;
+	for (size_t i = 0; option_nth(in, "output", i).s; i++) {
+		struct output *o = VEC_ADD(in->arena, out);
+		if (!parse_one(in, option_nth(in, "output", i), others, o))
+			return false;
+		to_stdout += !o->file.s;
+	}
+	if (to_stdout > 1) {
+		complain("only one -o can go to standard output; write -o FORMAT=FILE");
+		return false;
+	}
+	return out->n || parse_one(in, str_of(otherwise), others, VEC_ADD(in->arena, out));
+}
+
+bool output_render(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses, struct buf *out)
+{
+	if (o->format) {
+		struct format_writing w = { .bom = b, .arena = a, .version = o->version, .losses = losses, .out = out };
+		return o->format->write(&w) != FAILED && !out->full;
+	}
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if (str_is(o->name, lists[i].name))
+			lists[i].write(a, b, out);
+	return !out->full;
+}
+
+bool output_deliver(const struct output *o, struct str bytes)
+{
+	struct str why;
+
+	if (!o->file.s) {
+		if (fwrite(bytes.s, 1, bytes.len, stdout) == bytes.len)
+			return true;
+		complain("standard output could not be written");
+		return false;
+	}
+	char path[4096];
+	snprintf(path, sizeof path, "%.*s", STR_ARG(o->file));
+	if (o->file.len < sizeof path && file_write_atomic(path, bytes, &why))
+		return true;
+	complain("%s could not be written: %.*s", path, STR_ARG(why));
+	return false;
+}
+
+void output_diagnostics(const struct diags *d, bool verbose, bool quiet)
+{
+	static const char *const words[] = { "notice", "warning", "error" };
+	struct buf line;
+
+	buf_init(&line, 0);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct diag *it = &d->items[i];
+		if ((it->severity == SEV_NOTICE && !verbose) || (it->severity != SEV_ERROR && quiet))
+			continue;
+		buf_reset(&line);
+		if (it->input.len) {
+			escape_log(&line, it->input);
+			if (it->line)
+				buf_printf(&line, ":%u:%u", it->line, it->column);
+			buf_adds(&line, ": ");
+		}
+		escape_log(&line, it->text);
+		fprintf(stderr, "bomgate: %s: %.*s\n", words[it->severity], STR_ARG(buf_str(&line)));
+	}
+	buf_free(&line);
+}
+
+static int compare(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+static void list_purls(struct arena *a, const struct bom *b, struct buf *out)
+{
+	VEC(struct str) purls = { 0 };
+
+	for (size_t i = 0; i < b->ncomponents; i++)
+		if (b->components[i].purl.len && !b->components[i].first_party)
+			*VEC_ADD(a, &purls) = b->components[i].purl;
+	if (purls.n)
+		qsort(purls.items, purls.n, sizeof *purls.items, compare);
+	for (size_t i = 0; i < purls.n; i++) {
+		if (i && str_eq(purls.items[i], purls.items[i - 1]))
+			continue;
+		escape_log(out, purls.items[i]);
+		buf_addc(out, '\n');
+	}
+}
+
+struct row {
+	struct str name, version, ecosystem, scope, place;
+};
+
+static int compare_rows(const void *x, const void *y)
+{
+	const struct row *a = x, *b = y;
+	int d = str_cmp(a->ecosystem, b->ecosystem);
+
+	if (!d)
+		d = str_cmp(a->name, b->name);
+	if (!d)
+		d = str_cmp(a->version, b->version);
+	return d ? d : str_cmp(a->place, b->place);
+}
+
+static void cell(struct buf *out, struct str s, size_t width, bool last)
+{
+	size_t before = out->len;
+
+	escape_log(out, s);
+	for (size_t n = out->len - before; n < width && !last; n++)
+		buf_addc(out, ' ');
+	buf_adds(out, last ? "\n" : "  ");
+}
+
+static void list_table(struct arena *a, const struct bom *b, struct buf *out)
+{
+	VEC(struct row) rows = { 0 };
+	size_t widths[4] = { 4, 7, 9, 5 };
+
+	for (size_t i = 0; i < b->ncomponents; i++) {
+		const struct component *c = &b->components[i];
+		if (c->first_party || c->type == COMPONENT_FILE)
+			continue;
+		struct row *r = VEC_ADD(a, &rows);
+		r->name = c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
+		r->version = c->version.len ? c->version : c->declared;
+		r->ecosystem = c->ecosystem.len ? c->ecosystem : c->purl_type;
+		r->scope = scope_text(a, c->scope);
+		if (c->evidence.n && c->evidence.items[0].input < b->inputs.n)
+			r->place = arena_printf(a, "%.*s:%u", STR_ARG(b->inputs.items[c->evidence.items[0].input].path), c->evidence.items[0].line);
+		const size_t lens[4] = { r->name.len, r->version.len, r->ecosystem.len, r->scope.len };
+		for (size_t k = 0; k < 4; k++)
+			widths[k] = lens[k] > widths[k] && lens[k] <= 60 ? lens[k] : widths[k];
+	}
+	if (rows.n)
+		qsort(rows.items, rows.n, sizeof *rows.items, compare_rows);
+	const struct row head = { STR("NAME"), STR("VERSION"), STR("ECOSYSTEM"), STR("SCOPE"), STR("WHERE") };
+	for (size_t i = 0; i <= rows.n; i++) {
+		const struct row *r = i ? &rows.items[i - 1] : &head;
+		cell(out, r->name, widths[0], false);
+		cell(out, r->version, widths[1], false);
+		cell(out, r->ecosystem, widths[2], false);
+		cell(out, r->scope, widths[3], false);
+		cell(out, r->place, 0, true);
+	}
+}

@@ -1,0 +1,217 @@
+#include "report/escape.h"
+
+/* The code point at the start of s and its length; length 0 where the bytes are no UTF-8. */
+static uint32_t code_point(struct str s, size_t *len)
+{
+	static const uint8_t masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	unsigned char c = (unsigned char)s.s[0];
+	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+
+	*len = 0;
+	if (n > s.len || str_utf8_valid(str_sub(s, 0, n)) != n)
+		return 0;
+	uint32_t u = c & masks[n];
+	for (size_t i = 1; i < n; i++)
+		u = u << 6 | ((unsigned char)s.s[i] & 0x3f);
+	*len = n;
+	return u;
+}
+
+/* Line separators, marks that change the direction of text, invisible characters: they make a text look like another. */
+static bool is_dangerous(uint32_t u)
+{
+	return u < 0x20 || (u >= 0x7f && u < 0xa0) || u == 0x2028 || u == 0x2029 || (u >= 0x200b && u <= 0x200f) ||
+	       (u >= 0x202a && u <= 0x202e) || (u >= 0x2060 && u <= 0x2069) || u == 0xfeff || (u >= 0xe0000 && u <= 0xe007f);
+}
+
+/* Walks s; `plain` appends one harmless character (its bytes, and what comes behind it). */
+static void each_character(struct buf *out, struct str s, void (*plain)(struct buf *out, uint32_t u, struct str bytes, struct str rest))
+{
+	while (s.len) {
+		size_t n;
+		uint32_t u = code_point(s, &n);
+		if (!n) {
+			buf_printf(out, "\\x%02x", (unsigned char)s.s[0]);
+			n = 1;
+		} else if (is_dangerous(u)) {
+			if (u < 0x100)
+				buf_printf(out, "\\x%02x", u);
+			else
+				buf_printf(out, "\\u{%x}", u);
+		} else {
+			plain(out, u, str_sub(s, 0, n), str_from(s, n));
+		}
+		s = str_from(s, n);
+	}
+}
+
+static void log_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
+{
+	buf_add(out, bytes);
+	if ((u == '#' && str_starts(rest, STR("#["))) || (u == ':' && str_starts(rest, STR(":"))))
+		buf_addc(out, '\\');
+}
+
+void escape_log(struct buf *out, struct str s)
+{
+	each_character(out, s, log_character);
+}
+
+static void command(struct buf *out, struct str s, bool property)
+{
+	while (s.len) {
+		size_t n;
+		uint32_t u = code_point(s, &n);
+		if (!n) {
+			buf_adds(out, "\xef\xbf\xbd");
+			n = 1;
+		} else if (u == '%') {
+			buf_adds(out, "%25");
+		} else if (u == '\r') {
+			buf_adds(out, "%0D");
+		} else if (u == '\n') {
+			buf_adds(out, "%0A");
+		} else if (property && u == ':') {
+			buf_adds(out, "%3A");
+		} else if (property && u == ',') {
+			buf_adds(out, "%2C");
+		} else if (is_dangerous(u)) {
+			buf_adds(out, "?");
+		} else {
+			buf_add(out, str_sub(s, 0, n));
+			if (u == '#' && str_starts(str_from(s, n), STR("#[")))
+				buf_addc(out, '\\');
+		}
+		s = str_from(s, n);
+	}
+}
+
+void escape_command_data(struct buf *out, struct str s)
+{
+	command(out, s, false);
+}
+
+void escape_command_property(struct buf *out, struct str s)
+{
+	command(out, s, true);
+}
+
+static void markdown_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
+{
+	(void)rest;
+	/* Entities where a backslash would not do: GitHub finds mentions and autolinks behind it all the same. */
+	if (u == '<')
+		buf_adds(out, "&lt;");
+	else if (u == '>')
+		buf_adds(out, "&gt;");
+	else if (u == '&')
+		buf_adds(out, "&amp;");
+	else if (u == '@')
+		buf_adds(out, "&#64;");
+	else if (u == ':' || u == '/' || u == '.') { /* no autolink: a joiner of no width behind */
+		buf_add(out, bytes);
+		if (u == ':' && str_starts(rest, STR("//")))
+			buf_adds(out, "&#8203;");
+	} else if (u < 0x80 && strchr("\\`*_{}[]()#+!|~$-", (int)u) && u) {
+		buf_addc(out, '\\');
+		buf_add(out, bytes);
+	} else {
+		buf_add(out, bytes);
+	}
+}
+
+void escape_markdown(struct buf *out, struct str s)
+{
+	each_character(out, s, markdown_character);
+}
+
+static void code_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
+{
+	(void)rest;
+	if (u == '`')
+		buf_addc(out, '\'');
+	else if (u == '|') /* a cell ends at it even inside a code span; the backslash is taken away again */
+		buf_adds(out, "\\|");
+	else
+		buf_add(out, bytes);
+}
+
+void escape_code(struct buf *out, struct str s)
+{
+	size_t before;
+
+	buf_addc(out, '`');
+	before = out->len;
+	each_character(out, s, code_character);
+	if (out->len == before)
+		buf_addc(out, ' ');
+	buf_addc(out, '`');
+}
+
+static void percent(struct buf *out, struct str s, const char *keep)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+		if (ascii_alpha((char)c) || ascii_digit((char)c) || (c && strchr(keep, c)))
+			buf_addc(out, (char)c);
+		else
+			buf_printf(out, "%%%02X", c);
+	}
+}
+
+void escape_url(struct buf *out, struct str s)
+{
+	if (str_starts_nocase(s, STR("https://")) || str_starts_nocase(s, STR("http://")))
+		percent(out, s, "-._~:/?#@!$&+,;=%");
+	else
+		buf_addc(out, '#');
+}
+
+void escape_url_path(struct buf *out, struct str s)
+{
+	percent(out, s, "-._~/");
+}
+
+static void html_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
+{
+	(void)rest;
+	switch (u) {
+	case '<':
+		buf_adds(out, "&lt;");
+		break;
+	case '>':
+		buf_adds(out, "&gt;");
+		break;
+	case '&':
+		buf_adds(out, "&amp;");
+		break;
+	case '"':
+		buf_adds(out, "&quot;");
+		break;
+	case '\'':
+		buf_adds(out, "&#39;");
+		break;
+	default:
+		buf_add(out, bytes);
+	}
+}
+
+void escape_html(struct buf *out, struct str s)
+{
+	each_character(out, s, html_character);
+}
+
+void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str), struct str s, size_t n)
+{
+	size_t at = 0;
+
+	while (at < s.len && n) {
+		size_t len;
+		code_point(str_from(s, at), &len);
+		at += len ? len : 1;
+		n--;
+	}
+	escape(out, str_sub(s, 0, at));
+	if (at < s.len)
+		buf_adds(out, "…");
+}
