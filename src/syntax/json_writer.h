@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "syntax/json.h"
 
-#define JSON_WRITER_DEPTH 640 /* kept raw elements may nest to LIMIT_JSON_DEPTH */
+#define JSON_WRITER_DEPTH 1024 /* twice LIMIT_JSON_DEPTH: what was read can be written */
 
 struct json_writer {
 	struct buf *out;

@@ -1,0 +1,178 @@
+/* Our own properties ("bomgate:…") carry what CycloneDX has no field for. cyclonedx_write_component.c and
+ * cyclonedx_write_metadata.c write them. */
+#include "format/cyclonedx.h"
+
+static unsigned scope_of(struct str words)
+{
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} table[] = {
+		{ SCOPE_RUNTIME, "runtime" }, { SCOPE_DEV, "dev" },	  { SCOPE_TEST, "test" },	  { SCOPE_BUILD, "build" },
+		{ SCOPE_OPTIONAL, "optional" }, { SCOPE_PEER, "peer" }, { SCOPE_PROVIDED, "provided" }, { SCOPE_EXCLUDED, "excluded" },
+	};
+	unsigned scope = 0;
+
+	while (words.s) {
+		struct str word = str_trim(str_cut(&words, ','));
+		for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+			if (str_is(word, table[i].word))
+				scope |= table[i].bit;
+	}
+	return scope;
+}
+
+/* "extra:<standard>:<field>" */
+static bool restore_extra(struct arena *a, struct str name, struct str value, struct extra *out)
+{
+	struct str prefix = STR(CDX_OWN_EXTRA), rest = str_from(name, prefix.len);
+	const char *error;
+
+	if (!str_starts(name, prefix))
+		return false;
+	struct str standard = str_cut(&rest, ':');
+	if (!rest.len || !standard.len || !json_parse(a, value, &error, NULL))
+		return false;
+	*out = (struct extra){ standard, rest, value };
+	return true;
+}
+
+static bool restore_licence(struct cdx_reader *r, struct component *c, struct str role, struct str value)
+{
+	struct licence l = { .value = value };
+
+	l.role = str_is(role, "concluded") ? LICENCE_CONCLUDED : str_is(role, "declared") ? LICENCE_DECLARED : LICENCE_UNSAID;
+	l.kind = str_is(value, "NOASSERTION") || str_is(value, "NONE") ? LICENCE_NAME :
+		 str_chr(value, ' ') != STR_NOT_FOUND			? LICENCE_EXPRESSION :
+									  LICENCE_ID;
+	*VEC_ADD(r->b->arena, &c->licences) = l;
+	return true;
+}
+
+static bool restore_relationship(struct cdx_reader *r, uint32_t from, struct str value)
+{
+	static const struct {
+		const char *word;
+		enum dependency_kind kind;
+	} kinds[] = { { "DEPENDS_ON", DEPENDS_ON }, { "CONTAINS", CONTAINS }, { "DESCRIBES", DESCRIBES }, { "PROVIDES", PROVIDES },
+		      { "RELATED", RELATED } };
+	const struct json *j = json_parse(r->b->arena, value, NULL, NULL);
+	struct dependency d = { .from = from, .to = NO_COMPONENT };
+	struct str type = json_get_string(j, "type");
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (!str_is(type, kinds[i].word))
+			continue;
+		d.kind = kinds[i].kind;
+		d.word = json_get_string(j, "word");
+		d.from_ref = json_get_string(j, "from");
+		d.to_ref = json_get_string(j, "to");
+		d.scope = scope_of(json_get_string(j, "scope"));
+		d.comment = json_get_string(j, "comment");
+		*VEC_ADD(r->b->arena, &r->amendments) = d;
+		return true;
+	}
+	return false;
+}
+
+static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t index, struct str name, struct str value)
+{
+	struct extra extra;
+	static const struct {
+		const char *name;
+		size_t offset;
+	} texts[] = {
+		{ "declared", offsetof(struct component, declared) },
+		{ "ecosystem", offsetof(struct component, ecosystem) },
+		{ "alias", offsetof(struct component, alias) },
+		{ "source:name", offsetof(struct component, source_name) },
+		{ "source:version", offsetof(struct component, source_version) },
+		{ "download", offsetof(struct component, download) },
+		{ "vcs", offsetof(struct component, vcs) },
+		{ "commit", offsetof(struct component, commit) },
+	};
+
+	if (!str_starts(name, STR(CDX_OWN)))
+		return false;
+	if (restore_extra(r->b->arena, name, value, &extra)) {
+		for (VEC_EACH(struct extra, e, &c->extra)) {
+			if (str_eq(e->field, extra.field) && str_eq(e->standard, extra.standard)) {
+				e->json = extra.json; /* what stands in the document is the part that its version could say */
+				return true;
+			}
+		}
+		*VEC_ADD(r->b->arena, &c->extra) = extra;
+		return true;
+	}
+	struct str own = str_from(name, sizeof CDX_OWN - 1);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		if (str_is(own, texts[i].name)) {
+			*(struct str *)(void *)((char *)c + texts[i].offset) = value;
+			return true;
+		}
+	}
+	if (str_is(own, "scope"))
+		c->scope = scope_of(value);
+	else if (str_is(own, "type"))
+		return component_type_of(value, &c->type);
+	else if (str_is(own, "first-party"))
+		c->first_party = true;
+	else if (str_is(own, "weak"))
+		c->weak = true;
+	else if (str_is(own, "cpe"))
+		*VEC_ADD(r->b->arena, &c->more_cpes) = value;
+	else if (str_is(own, "purl"))
+		*VEC_ADD(r->b->arena, &c->more_purls) = value;
+	else if (str_is(own, "reporter"))
+		*VEC_ADD(r->b->arena, &c->reporters) = value;
+	else if (str_is(own, "relationship"))
+		return restore_relationship(r, index, value);
+	else if (str_starts(own, STR("hash:")))
+		*VEC_ADD(r->b->arena, &c->hashes) = (struct hash){ str_from(own, 5), value };
+	else if (str_starts(own, STR("license:")))
+		return restore_licence(r, c, str_from(own, 8), value);
+	else if (str_starts(own, STR("supplier:")) && !c->supplier.name.len)
+		c->supplier = (struct party){ .kind = PARTY_UNSAID, .name = value };
+	else
+		return false;
+	return true;
+}
+
+void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t index)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->properties.n; i++) {
+		struct property p = c->properties.items[i];
+		if (str_is(p.name, "cdx:npm:package:development") && str_is(p.value, "true"))
+			c->scope |= SCOPE_DEV;
+		if (!restore_one(r, c, index, p.name, p.value))
+			c->properties.items[kept++] = p;
+	}
+	c->properties.n = kept;
+}
+
+void cdx_restore_document(struct cdx_reader *r, struct document *d)
+{
+	size_t kept = 0;
+	struct extra extra;
+
+	for (size_t i = 0; i < d->properties.n; i++) {
+		struct property p = d->properties.items[i];
+		if (restore_extra(r->b->arena, p.name, p.value, &extra))
+			*VEC_ADD(r->b->arena, &d->extra) = extra;
+		else if (str_is(p.name, CDX_OWN "document:name"))
+			d->name = p.value;
+		else if (str_is(p.name, CDX_OWN "document:data-license"))
+			d->data_licence = p.value;
+		else if (str_is(p.name, CDX_OWN "document:comment"))
+			d->comment = p.value;
+		else if (str_is(p.name, CDX_OWN "relationship") && restore_relationship(r, NO_COMPONENT, p.value))
+			continue;
+		else if (str_is(p.name, CDX_OWN "incomplete"))
+			r->b->incomplete = true;
+		else
+			d->properties.items[kept++] = p;
+	}
+	d->properties.n = kept;
+}

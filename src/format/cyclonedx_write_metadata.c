@@ -1,0 +1,200 @@
+/* CycloneDX metadata from the model. */
+#include "format/cyclonedx.h"
+
+static void write_legacy_tool(struct cdx_writer *w, const struct tool *t, size_t i)
+{
+	char field[40];
+
+	snprintf(field, sizeof field, "metadata.tools.%zu", i);
+	const struct extra *whole = cdx_extra(w->b->document.extra.items, w->b->document.extra.n, field);
+	if (whole) {
+		json_put_raw(&w->j, whole->json);
+		return;
+	}
+	json_begin_object(&w->j);
+	json_member_opt(&w->j, "vendor", t->vendor);
+	json_member_opt(&w->j, "name", t->name);
+	json_member_opt(&w->j, "version", t->version);
+	cdx_write_hashes(w, t->hashes.items, t->hashes.n);
+	json_end_object(&w->j);
+	if (t->extra.len)
+		loss_note(w->w->losses, "metadata.tools beyond vendor, name, version and hashes", false);
+}
+
+/* The keys that the old shape has and a component has too. */
+static void write_tool_extra(struct cdx_writer *w, size_t i)
+{
+	static const char *const but[] = { "vendor", "name", "version", "hashes", NULL };
+	char field[40];
+
+	snprintf(field, sizeof field, "metadata.tools.%zu", i);
+	const struct extra *whole = cdx_extra(w->b->document.extra.items, w->b->document.extra.n, field);
+	if (whole)
+		cdx_put_members(w, whole->json, but);
+}
+
+static void write_tool_component(struct cdx_writer *w, const struct tool *t, size_t i)
+{
+	if (t->extra.len && str_starts(t->extra, STR("{"))) {
+		json_put_raw(&w->j, t->extra);
+		return;
+	}
+	json_begin_object(&w->j);
+	if (!t->is_service)
+		json_member(&w->j, "type", STR("application"));
+	if (t->is_service && t->vendor.len) {
+		json_put_key(&w->j, "provider");
+		json_begin_object(&w->j);
+		json_member(&w->j, "name", t->vendor);
+		json_end_object(&w->j);
+	} else {
+		json_member_opt(&w->j, "group", t->vendor);
+	}
+	json_member(&w->j, "name", t->name.s ? t->name : STR(""));
+	json_member_opt(&w->j, "version", t->version);
+	if (!t->is_service)
+		cdx_write_hashes(w, t->hashes.items, t->hashes.n);
+	write_tool_extra(w, i);
+	json_end_object(&w->j);
+}
+
+static void write_tools(struct cdx_writer *w)
+{
+	const struct document *d = &w->b->document;
+
+	if (!d->tools.n)
+		return;
+	json_put_key(&w->j, "tools");
+	if (w->version < 5) {
+		json_begin_array(&w->j);
+		for (size_t i = 0; i < d->tools.n; i++)
+			write_legacy_tool(w, &d->tools.items[i], i);
+		json_end_array(&w->j);
+		return;
+	}
+	json_begin_object(&w->j);
+	for (int services = 0; services < 2; services++) {
+		bool open = false;
+		for (size_t i = 0; i < d->tools.n; i++) {
+			if (d->tools.items[i].is_service != (bool)services)
+				continue;
+			if (!open) {
+				json_put_key(&w->j, services ? "services" : "components");
+				json_begin_array(&w->j);
+			}
+			open = true;
+			write_tool_component(w, &d->tools.items[i], i);
+		}
+		if (open)
+			json_end_array(&w->j);
+	}
+	json_end_object(&w->j);
+}
+
+static void write_lifecycles(struct cdx_writer *w)
+{
+	const struct document *d = &w->b->document;
+
+	if (!d->lifecycles.n)
+		return;
+	json_put_key(&w->j, "lifecycles");
+	json_begin_array(&w->j);
+	for (VEC_EACH(const struct str, s, &d->lifecycles)) {
+		if (str_starts(*s, STR("{"))) {
+			json_put_raw(&w->j, *s);
+			continue;
+		}
+		static const char *const phases[] = { "design", "pre-build", "build", "post-build", "operations", "discovery", "decommission" };
+		bool known = false;
+		for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++)
+			known |= str_is(*s, phases[i]);
+		json_begin_object(&w->j);
+		json_member(&w->j, known ? "phase" : "name", *s);
+		json_end_object(&w->j);
+	}
+	json_end_array(&w->j);
+}
+
+static void own(struct cdx_writer *w, bool *open, const char *name, struct str value)
+{
+	if (!value.len)
+		return;
+	if (!*open) {
+		json_put_key(&w->j, "properties");
+		json_begin_array(&w->j);
+	}
+	*open = true;
+	cdx_write_property(w, name, value);
+}
+
+static bool is_cyclonedx_field(struct cdx_writer *w, const struct extra *e)
+{
+	return str_is(e->standard, "cyclonedx") &&
+	       (str_starts(e->field, STR("metadata.tools.")) || cdx_document_has(e->field, w->version));
+}
+
+static void write_properties(struct cdx_writer *w)
+{
+	const struct document *d = &w->b->document;
+	bool open = false;
+
+	for (VEC_EACH(const struct property, p, &d->properties)) {
+		own(w, &open, p->name.s ? arena_cstr(w->w->arena, p->name) : "", p->value.s ? p->value : STR(""));
+		if (!p->value.len)
+			cdx_write_property(w, arena_cstr(w->w->arena, p->name), STR(""));
+	}
+	own(w, &open, CDX_OWN "document:name", d->name);
+	own(w, &open, CDX_OWN "document:data-license", d->data_licence);
+	own(w, &open, CDX_OWN "document:comment", d->comment);
+	if (d->serial.len && !str_starts(d->serial, STR("urn:uuid:")))
+		own(w, &open, CDX_OWN "document:namespace", d->serial);
+	if (d->timestamp.len && !cdx_is_datetime(d->timestamp))
+		own(w, &open, CDX_OWN "document:timestamp", d->timestamp);
+	if (w->b->incomplete)
+		own(w, &open, CDX_OWN "incomplete", STR("true"));
+	for (VEC_EACH(const struct extra, e, &d->extra)) {
+		if (is_cyclonedx_field(w, e))
+			continue;
+		own(w, &open, arena_printf(w->w->arena, "%s%.*s:%.*s", CDX_OWN_EXTRA, STR_ARG(e->standard), STR_ARG(e->field)).s,
+		    e->json);
+		if (w->version >= 3 && str_is(e->standard, "cyclonedx"))
+			loss_note(w->w->losses, arena_cstr(w->w->arena, e->field), true);
+	}
+	cdx_write_outer_relationships(w, &open);
+	if (open)
+		json_end_array(&w->j);
+}
+
+void cdx_write_metadata(struct cdx_writer *w)
+{
+	const struct document *d = &w->b->document;
+
+	json_begin_object(&w->j);
+	if (cdx_is_datetime(d->timestamp))
+		json_member(&w->j, "timestamp", d->timestamp);
+	write_lifecycles(w);
+	write_tools(w);
+	if (d->authors.n) {
+		json_put_key(&w->j, "authors");
+		json_begin_array(&w->j);
+		for (VEC_EACH(const struct party, p, &d->authors))
+			cdx_write_contact(w, p);
+		json_end_array(&w->j);
+	}
+	if (w->b->subject != NO_COMPONENT) {
+		json_put_key(&w->j, "component");
+		cdx_write_component(w, w->b->subject);
+	}
+	cdx_write_entity(w, "manufacturer", &d->manufacturer);
+	cdx_write_entity(w, "supplier", &d->supplier);
+	cdx_write_licences(w, d->licences.items, d->licences.n);
+	for (VEC_EACH(const struct extra, e, &d->extra)) {
+		if (!str_starts(e->field, STR("metadata.")) || !is_cyclonedx_field(w, e) ||
+		    str_starts(e->field, STR("metadata.tools.")))
+			continue;
+		json_put_key_str(&w->j, str_from(e->field, 9));
+		json_put_raw(&w->j, e->json);
+	}
+	write_properties(w);
+	json_end_object(&w->j);
+}
