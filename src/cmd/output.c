@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/version_info.h"
 #include "io/file.h"
 #include "report/escape.h"
 
@@ -138,6 +139,26 @@ void output_diagnostics(const struct diags *d, bool verbose, bool quiet)
 		fprintf(stderr, "bomgate: %s: %.*s\n", words[it->severity], STR_ARG(buf_str(&line)));
 	}
 	buf_free(&line);
+}
+
+void output_report_losses(const struct output *o, const struct losses *l)
+{
+	if (!l->list.n)
+		return;
+	fprintf(stderr, "bomgate: %.*s %.*s has no field for:\n", STR_ARG(o->name), STR_ARG(o->version));
+	for (VEC_EACH(const struct loss, it, &l->list))
+		fprintf(stderr, "  %.*s (%zu): %s\n", STR_ARG(it->what), it->count,
+			it->kept ? "kept in properties or annotations" : "left out");
+}
+
+void output_name_converter(struct bom *b)
+{
+	struct document *d = &b->document;
+	const struct tool *last = d->tools.n ? &d->tools.items[d->tools.n - 1] : NULL;
+
+	if (!d->standard.s || (last && str_is(last->name, "bomgate") && str_is(last->version, BOMGATE_VERSION)))
+		return;
+	*VEC_ADD(b->arena, &d->tools) = (struct tool){ .vendor = STR("bomgate"), .name = STR("bomgate"), .version = STR(BOMGATE_VERSION) };
 }
 
 static int compare(const void *x, const void *y)

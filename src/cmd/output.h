@@ -26,5 +26,9 @@ bool output_render(struct arena *a, const struct output *o, const struct bom *b,
 bool output_deliver(const struct output *o, struct str bytes);
 /* Diagnostics of a bom on standard error, for commands without a report of their own; notices only where `verbose`. */
 void output_diagnostics(const struct diags *d, bool verbose, bool quiet);
+/* What the target could not hold, on standard error. */
+void output_report_losses(const struct output *o, const struct losses *l);
+/* Names bomgate as the converter of a bom that was read from a document; the generator stays who it was. */
+void output_name_converter(struct bom *b);
 
 #endif

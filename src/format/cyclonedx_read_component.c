@@ -1,6 +1,7 @@
 /* A CycloneDX component with all that is nested in it. */
 #include "base/limits.h"
 #include "format/cyclonedx.h"
+#include "identity/purl.h"
 
 enum {
 	C_TYPE, C_REF, C_GROUP, C_NAME, C_VERSION, C_DESCRIPTION, C_SCOPE, C_HASHES, C_LICENSES, C_COPYRIGHT, C_CPE, C_PURL,
@@ -172,6 +173,24 @@ static void index_ref(struct cdx_reader *r, uint32_t index, struct str ref, size
 		cdx_warn(r, at, "input.duplicate", "bom-ref %.*s stands twice: what refers to it means the first", STR_ARG(ref));
 }
 
+/* The canonical purl and what follows from it. A purl that is none stays as it is: it is no identity, but it was said. */
+static void complete(struct cdx_reader *r, uint32_t index, size_t at)
+{
+	struct component *c = &r->b->components[index];
+	struct str why, canonical = c->purl.len ? purl_canonical(r->b->arena, c->purl, &why) : STR_NONE;
+
+	if (c->purl.len && !canonical.s)
+		cdx_warn(r, at, "input.value", "%.*s is no package URL: %.*s", STR_ARG(c->purl), STR_ARG(why));
+	if (c->purl.len && !canonical.s) {
+		*VEC_ADD(r->b->arena, &c->properties) = (struct property){ STR(CDX_OWN "purl-as-written"), c->purl };
+		c->purl = STR_NONE;
+		return;
+	}
+	if (canonical.s)
+		c->purl = canonical;
+	purl_complete(r->b, c);
+}
+
 uint32_t cdx_read_component(struct cdx_reader *r, uint32_t parent)
 {
 	size_t at = json_offset(&r->c);
@@ -193,5 +212,6 @@ uint32_t cdx_read_component(struct cdx_reader *r, uint32_t parent)
 	if (r->b->inputs.n)
 		*VEC_ADD(r->b->arena, &c.evidence) = (struct evidence){ .input = 0, .offset = cdx_offset(r, at) };
 	r->b->components[index] = c;
+	complete(r, index, at);
 	return index;
 }
