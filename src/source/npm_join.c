@@ -1,0 +1,222 @@
+/* Manifests and lockfiles of one tree: which manifest a lockfile covers, and, for lockfiles that do not say it, what the project
+ * asks for and what of it is for development only. */
+#include "source/npm.h"
+
+static bool is_lock(const struct part *p)
+{
+	return !p->failed && p->data &&
+	       (part_is(p, "npm-package-lock") || part_is(p, "npm-yarn") || part_is(p, "npm-pnpm") || part_is(p, "npm-bun"));
+}
+
+static bool is_manifest(const struct part *p)
+{
+	return !p->failed && p->data && part_is(p, NPM_MANIFEST);
+}
+
+/* The folder below (or at) `above`, relative to it. */
+static struct str relative_to(struct str dir, struct str above)
+{
+	if (above.len == 0)
+		return dir;
+	return dir.len == above.len ? STR("") : str_from(dir, above.len + 1);
+}
+
+static bool is_workspace(const struct part *root, struct str folder)
+{
+	const struct npm_manifest *m = root->data;
+	bool in = false;
+
+	for (VEC_EACH(const struct str, glob, &m->workspaces)) {
+		bool not = glob->len && glob->s[0] == '!';
+		struct str pattern = not ? str_from(*glob, 1) : *glob;
+		/* path_glob holds a pattern without '/' against the last part only. */
+		if (str_eq(pattern, folder) || ((str_has(pattern, STR("/")) || !str_has(folder, STR("/"))) && path_glob(pattern, folder)))
+			in = !not;
+	}
+	return in;
+}
+
+static struct reading as_reading(struct part *p)
+{
+	return (struct reading){ .bom = p->bom, .arena = p->bom->arena, .path = p->path, .text = p->text };
+}
+
+/* The component in the lockfile's bom that stands for a folder of the project. */
+static uint32_t part_of(struct part *lock, const struct part *manifest, struct str folder)
+{
+	struct npm_lock *l = lock->data;
+	const struct npm_manifest *m = manifest->data;
+	struct reading r = as_reading(lock);
+	uint32_t c = npm_add_part(&r, l, folder, m->name, m->version, 0);
+	struct component *own = &lock->bom->components[c];
+
+	if (!own->name.len || (!own->group.len && folder.len == 0)) { /* yarn does not write the root's name */
+		const struct component *named = &manifest->bom->components[m->component];
+		own->group = named->group;
+		own->name = named->name;
+	}
+	if (!own->version.len)
+		own->version = m->version;
+	own->direct_known = l->roots_known;
+	if (own->evidence.n && !own->evidence.items[0].line)
+		own->evidence.items[0].line = 1;
+	return c;
+}
+
+/* The edges of the project's own parts, found without walking over all. The lockfile's reader adds those of one part in a row. */
+struct own_edges {
+	size_t *first; /* of a component's run, index + 1 */
+	size_t ncomponents, n;
+};
+
+static struct own_edges *own_edges(struct part *lock)
+{
+	struct npm_lock *l = lock->data;
+	struct bom *b = lock->bom;
+
+	if (l->join)
+		return l->join;
+	struct own_edges *x = l->join = ARENA_NEW(b->arena, struct own_edges);
+	x->first = arena_array(b->arena, b->ncomponents + 1, sizeof *x->first);
+	x->ncomponents = b->ncomponents;
+	x->n = b->dependencies.n;
+	for (size_t i = x->n; i > 0; i--)
+		if (b->dependencies.items[i - 1].kind == DEPENDS_ON)
+			x->first[b->dependencies.items[i - 1].from] = i;
+	return x;
+}
+
+/* The next edge of `from` to a package, from index *at on (0: the first); NULL at the end. */
+static struct dependency *next_edge(struct part *lock, uint32_t from, size_t *at)
+{
+	struct own_edges *x = own_edges(lock);
+
+	if (from >= x->ncomponents || !x->first[from])
+		return NULL;
+	for (size_t i = *at ? *at : x->first[from] - 1; i < x->n; i++) {
+		struct dependency *d = &lock->bom->dependencies.items[i];
+		if (d->from != from && d->kind == DEPENDS_ON)
+			return NULL;
+		*at = i + 1;
+		if (d->from == from && d->kind == DEPENDS_ON)
+			return d;
+	}
+	return NULL;
+}
+
+static struct dependency *edge_to(struct part *lock, uint32_t from, uint32_t to)
+{
+	size_t at = 0;
+
+	for (struct dependency *d; (d = next_edge(lock, from, &at));)
+		if (d->to == to)
+			return d;
+	return NULL;
+}
+
+/* Where a lockfile's edge was locked to another range than the manifest's (resolutions): by the name. */
+static uint32_t target_by_name(struct part *lock, uint32_t from, struct str name)
+{
+	size_t at = 0;
+
+	for (struct dependency *d; (d = next_edge(lock, from, &at));) {
+		const struct component *c = &lock->bom->components[d->to];
+		if (str_eq(c->alias, name) || (str_ends(name, c->name) && str_eq(npm_full_name(lock->bom->arena, c), name)))
+			return d->to;
+	}
+	return NO_COMPONENT;
+}
+
+/* A workspace of the project by its package's name. */
+static uint32_t own_part(const struct part *lock, struct str name)
+{
+	const struct npm_lock *l = lock->data;
+
+	for (size_t i = 0; i < l->folders.n; i++) {
+		uint32_t c = (uint32_t)(l->folders.entries[i].value.num - 1);
+		if (str_eq(npm_full_name(lock->bom->arena, &lock->bom->components[c]), name))
+			return c;
+	}
+	return NO_COMPONENT;
+}
+
+static void apply(struct part *lock, const struct part *manifest, struct str folder)
+{
+	struct npm_lock *l = lock->data;
+	const struct npm_manifest *m = manifest->data;
+	struct bom *b = lock->bom;
+	uint32_t own = part_of(lock, manifest, folder);
+
+	if ((l->roots_known && l->scopes_known) || !l->find)
+		return;
+	for (VEC_EACH(const struct npm_need, need, &m->needs)) {
+		uint32_t to = l->find(l, need->name, need->range.s ? need->range : STR(""));
+		if (to == NO_COMPONENT)
+			to = target_by_name(lock, own, need->name);
+		if (to == NO_COMPONENT)
+			to = own_part(lock, need->name);
+		if (to == NO_COMPONENT || to == own)
+			continue;
+		struct dependency *d = l->roots_known ? edge_to(lock, own, to) : NULL;
+		if (!d && l->roots_known && need->kind == NPM_PEER)
+			continue;
+		if (!d)
+			d = bom_depend(b, own, to, DEPENDS_ON, 0);
+		d->scope |= npm_scope(need->kind);
+		b->components[to].direct = true;
+	}
+}
+
+/* Every lockfile that covers the manifest, in its folder or above it: the first call (`asks` false) makes the parts known, the
+ * second adds what they ask for, so that a part finds another whatever their order. */
+static bool cover(struct tree *t, struct part *manifest, bool asks)
+{
+	static const char *const names[] = { "npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock" };
+	bool found = false;
+
+	for (struct str dir = manifest->dir;; dir = npm_dir(dir)) {
+		struct str folder = relative_to(manifest->dir, dir);
+		const struct part *root = tree_find(t, dir, "package.json");
+		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+			struct part *lock = tree_find(t, dir, names[i]);
+			if (!lock || !is_lock(lock))
+				continue;
+			struct npm_lock *l = lock->data;
+			bool mine = folder.len == 0 || map_has(&l->folders, folder) ||
+				    (!l->roots_known && root && is_manifest(root) && is_workspace(root, folder));
+			if (mine && asks)
+				apply(lock, manifest, folder);
+			else if (mine)
+				part_of(lock, manifest, folder);
+			found = found || mine;
+		}
+		if (found || !dir.len)
+			return found;
+	}
+}
+
+static void spread(struct tree *t, struct part *lock)
+{
+	const struct npm_lock *l = lock->data;
+	const struct part *root = tree_find(t, lock->dir, "package.json");
+
+	if ((l->roots_known && l->scopes_known) || !root || !root->covered)
+		return;
+	if (!l->scopes_known)
+		source_spread_scopes(lock->bom);
+	for (size_t i = 0; i < lock->bom->ncomponents; i++)
+		lock->bom->components[i].direct_known = true;
+}
+
+void join_npm(struct tree *t)
+{
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (is_manifest(p))
+			p->covered = cover(t, p, false);
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (is_manifest(p) && p->covered)
+			cover(t, p, true);
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (is_lock(p))
+			spread(t, p);
+}
