@@ -116,7 +116,7 @@ static void take_part(struct tree *t, struct bom *out, struct part *p, struct ma
 	if (out->subject == NO_COMPONENT || p->covered)
 		return;
 	if (own != NO_COMPONENT && own != out->subject)
-		bom_depend(out, out->subject, own, CONTAINS, 0);
+		bom_depend(out, out->subject, own, DEPENDS_ON, 0);
 	/* Without a project of its own, what the file asks for directly hangs on the subject. */
 	if (own == NO_COMPONENT)
 		for (size_t i = 0; i < p->bom->ncomponents; i++)
