@@ -45,18 +45,25 @@ enum confidence {
 };
 const char *confidence_word(enum confidence c); /* "none", "name", "cpe", "artifact", "purl", "exact" */
 
-/* The identities of one component, strongest first; absent ones are left out by `key.s == NULL`. Keys begin with a word that
- * keeps the kinds apart. */
+/* The identities of one component; what it does not have is absent. `open_…`: the component has nothing stronger, so that it may be
+ * matched by this key (weakly: two components match by a weak key where at least one of them is open for it). */
 struct identity {
 	struct str canonical; /* purl */
-	struct str key;	      /* folded purl */
-	struct str artifact;  /* Maven: "artifact:version", weak */
-	bool artifact_open;   /* the group is missing or does not look like one: such a component may match by artifact */
-	struct str cpe;	      /* "cpe:part:vendor:product:version", weak */
-	struct str name;      /* "name:type:name:version", weak; only for components without a purl */
+	struct str key;	      /* folded purl; for a file "file:<name>:<hash>" */
+	struct str arch;      /* of the purl, never part of the key */
+	struct str artifact;  /* Maven without its group: "artifact:<name>@<version>" */
+	struct str cpe;	      /* cpe_key of the first CPE */
+	struct str name;      /* "name:<class>:<name>@<version>" */
+	bool open_artifact;   /* the group is missing, or is none (a vendor's name out of a manifest, the artifact's name again) */
+	bool open_cpe;	      /* there is no purl */
+	bool open_name;	      /* there is neither purl nor CPE */
 };
 void identity_of(struct arena *a, const struct component *c, struct identity *out);
-/* Are the two one component? *why says by what, in a sentence, or what tells them apart. */
+/* Are the two one component? *why says by what, in a sentence, or what tells them apart. Architecture, distribution and other
+ * qualifiers that tools leave out do not tell components apart here; a merge keeps architectures of one document apart. */
 enum confidence identity_same(struct arena *a, const struct component *x, const struct component *y, struct str *why);
+/* Warnings (input.identity) for components whose own identities contradict each other: purls of different packages, or a purl and
+ * a version field that differ. */
+void identity_check(struct bom *b);
 
 #endif
