@@ -18,7 +18,7 @@ static const struct {
 	{ "ssvc:E", "proof of concept", "P" }, { "ssvc:A", "slow", "N" },
 	{ "ssvc:A", "rapid", "Y" },	     { "ssvc:A", "true", "Y" },
 	{ "ssvc:A", "false", "N" },	     { "ssvc:EXP", "unavoidable", "O" },
-	{ "ssvc:SI", "none", "N" },	     { "ssvc:SI", "minor", "N" },
+	{ "ssvc:EXP", "open", "U" },	     { "ssvc:SI", "none", "N" },	     { "ssvc:SI", "minor", "N" },
 	{ "ssvc:SI", "major", "M" },	     { "ssvc:SI", "hazardous", "R" },
 	{ "ssvc:MI", "crippled", "MSC" },    { "ssvc:MI", "none", "D" },
 	{ "ssvc:MI", "non essential degraded", "D" }, { "ssvc:MI", "failure", "MEF" },

@@ -40,6 +40,7 @@ struct service {
 	struct str_list paths, images; /* globs; no paths: whatever no other service names */
 	struct setting points[NSERVICE_POINTS];
 	struct setting development; /* 1: small; 0: as-service */
+	struct setting human_impact_floor; /* an organisation's, under safety and mission impact too */
 	unsigned line;
 };
 
@@ -92,6 +93,8 @@ struct policy {
 	bool present;	 /* false: no configuration, the defaults */
 	struct str file; /* as shown */
 	struct str extends;
+	bool inherited; /* something of the organisation's file is in here */
+	size_t own_services, own_exclude; /* the first ones of their lists: the repository's own */
 	VEC(struct policy_file) files;
 
 	VEC(struct service) services;
@@ -100,6 +103,7 @@ struct policy {
 
 	const struct ssvc_table *table;	       /* "deployer" unless ssvc.table says otherwise */
 	const struct ssvc_table *human_impact; /* never NULL */
+	struct str table_name, human_impact_name; /* as written; absent where not */
 	struct setting table_set, human_impact_set;
 	struct setting assume[NASSUMED], strict;
 
@@ -114,7 +118,8 @@ struct policy {
 	VEC(struct ignore_entry) ignore;
 	VEC(struct vex_source) vex;
 	struct str_list exclude;
-	struct setting ignore_set, vex_set, exclude_set;
+	struct str_list ignore_files; /* of other tools: paths */
+	struct setting ignore_set, vex_set, exclude_set, ignore_files_set;
 	struct setting respond_within[SSVC_MAX_VALUES]; /* seconds, by level of the table's outcome */
 };
 
@@ -131,9 +136,10 @@ void policy_default(struct arena *a, struct policy *out);
  * place, "data.policy" (exit 4) where the file that it extends cannot be read. io may be NULL: then extends and table files
  * are such errors. */
 enum result policy_parse(struct arena *a, struct diags *d, struct str file, struct str text, const struct policy_io *io, struct policy *out);
-/* Globs of services and exclude that fit none of the tree's paths, and ignore entries about services that do not exist: errors
- * "usage.config" with their line (exit 2). `paths` are all files of the judged tree; n_excluded of them by `exclude`. */
-enum result policy_check_paths(const struct policy *p, struct diags *d, const struct str *paths, size_t n);
+/* Globs of services, exclude and ignore (of the repository's own file) that fit none of the paths: errors "usage.config" with
+ * their line. `paths` are all files of the judged tree, on a pull request of the base's too (whose policy it is): where those
+ * are not at hand, pass SEV_WARNING. */
+enum result policy_check_paths(const struct policy *p, struct diags *d, enum severity severity, const struct str *paths, size_t n);
 
 /* The level of an outcome's word ("out-of-cycle", "act", "any", "never"); false where it is none of the table. */
 bool policy_level(const struct ssvc_table *t, struct str word, unsigned *out);
@@ -159,6 +165,4 @@ struct effective {
 
 /* FAILED where an option has no such value ("usage.option"). */
 enum result policy_effective(const struct policy *p, const struct policy_run *run, struct diags *d, struct effective *out);
-/* The whole of the effective configuration as JSON members for record and log: an allow-list of fields. */
-
 #endif
