@@ -35,6 +35,19 @@ struct str npm_dir(struct str path)
 	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
 }
 
+/* Rush runs pnpm in common/temp and keeps the lockfile in common/config: its paths start from the former. */
+struct str npm_base(struct arena *a, struct str path)
+{
+	struct str dir = npm_dir(path), tail = STR("common/config/rush"), spaces = STR("common/config/subspaces/");
+	size_t at = str_find(dir, spaces, 0);
+
+	if (str_ends(dir, tail))
+		return arena_concat(a, str_sub(dir, 0, dir.len - tail.len), STR("common/temp"), STR(""));
+	if (at != STR_NOT_FOUND && !str_has(str_from(dir, at + spaces.len), STR("/")))
+		return arena_concat(a, str_sub(dir, 0, at), STR("common/temp/"), str_from(dir, at + spaces.len));
+	return dir;
+}
+
 void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder)
 {
 	struct str whole = tree_resolve(b->arena, dir, folder);
@@ -45,7 +58,7 @@ void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder
 
 uint32_t npm_add_part(struct reading *r, struct npm_lock *lock, struct str folder, struct str full, struct str version, size_t offset)
 {
-	struct str group, name = split_name(full, &group), dir = npm_dir(r->path);
+	struct str group, name = split_name(full, &group), dir = npm_base(r->arena, r->path);
 	struct map_entry *e = map_put(&lock->folders, folder, NULL);
 	uint32_t c;
 
@@ -141,6 +154,12 @@ static void set_git(struct reading *r, uint32_t c, struct str spec)
 	reading_vcs(r, c, spec, commit);
 }
 
+void npm_set_outside(struct bom *b, uint32_t c, struct str folder)
+{
+	b->components[c].ecosystem = STR_NONE;
+	bom_property(b, c, "bomgate:path", folder);
+}
+
 enum npm_place npm_set_place(struct reading *r, uint32_t c, struct str spec)
 {
 	enum npm_place place = npm_place_of(spec);
@@ -157,12 +176,12 @@ enum npm_place npm_set_place(struct reading *r, uint32_t c, struct str spec)
 	case NPM_LOCAL_FOLDER:
 		if (str_chr(relative, ':') != STR_NOT_FOUND)
 			relative = str_from(relative, str_chr(relative, ':') + 1);
-		if (tree_resolve(r->arena, npm_dir(r->path), relative).s) {
+		if (tree_resolve(r->arena, npm_base(r->arena, r->path), relative).s) {
 			r->bom->components[c].first_party = true;
 			r->bom->components[c].type = COMPONENT_APPLICATION;
-			npm_set_folder(r->bom, c, npm_dir(r->path), relative);
+			npm_set_folder(r->bom, c, npm_base(r->arena, r->path), relative);
 		} else
-			r->bom->components[c].download = spec;
+			npm_set_outside(r->bom, c, relative);
 		break;
 	case NPM_REGISTRY:
 		break;

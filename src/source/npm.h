@@ -51,7 +51,11 @@ struct str npm_full_name(struct arena *a, const struct component *c);
 uint32_t npm_add_part(struct reading *r, struct npm_lock *lock, struct str folder, struct str name, struct str version, size_t offset);
 /* Remembers in a first-party component which folder of the repository it is (property "bomgate:path"). */
 void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder);
+/* A folder outside of the repository: nothing is known of it but its name, which is no name of a registry. */
+void npm_set_outside(struct bom *b, uint32_t c, struct str folder);
 struct str npm_dir(struct str path); /* without the last part; "" for the root */
+/* The folder that the paths in a lockfile start from: its own, but for Rush. */
+struct str npm_base(struct arena *a, struct str path);
 
 enum npm_place { NPM_REGISTRY, NPM_GIT, NPM_TARBALL, NPM_LOCAL_FOLDER, NPM_LOCAL_FILE };
 /* What an address or a specification stands for, and sets vcs, commit, download or first_party of the component by it. */

@@ -67,9 +67,9 @@ static uint32_t add_local(struct berry *y, struct str name, struct str version, 
 {
 	struct str inside = tree_resolve(y->r->arena, npm_dir(y->r->path), folder);
 
-	if (!inside.s) { /* outside of the repository: nothing is known of it but its name */
+	if (!inside.s) {
 		uint32_t c = npm_add(y->r, name, version, offset);
-		y->r->bom->components[c].download = arena_concat(y->r->arena, STR("file:"), folder, STR(""));
+		npm_set_outside(y->r->bom, c, folder);
 		return c;
 	}
 	/* Whatever way it is written, "./x" and "x" are one folder. */

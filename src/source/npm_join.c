@@ -169,7 +169,7 @@ static void apply(struct part *lock, const struct part *manifest, struct str fol
 
 /* Every lockfile that covers the manifest, in its folder or above it: the first call (`asks` false) makes the parts known, the
  * second adds what they ask for, so that a part finds another whatever their order. */
-static bool cover(struct tree *t, struct part *manifest, bool asks)
+static bool cover(struct tree *t, struct part *manifest, const struct map *elsewhere, bool asks)
 {
 	static const char *const names[] = { "npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock" };
 	bool found = false;
@@ -191,7 +191,34 @@ static bool cover(struct tree *t, struct part *manifest, bool asks)
 			found = found || mine;
 		}
 		if (found || !dir.len)
-			return found;
+			break;
+	}
+	const struct map_entry *e = found ? NULL : map_get(elsewhere, manifest->dir);
+	if (!e)
+		return found;
+	struct part *lock = e->value.ptr;
+	for (size_t i = 0; i < ((struct npm_lock *)lock->data)->folders.n; i++) {
+		struct str folder = ((struct npm_lock *)lock->data)->folders.entries[i].key;
+		struct str whole = tree_resolve(t->arena, npm_base(t->arena, lock->path), folder);
+		if (whole.s && str_eq(whole, manifest->dir)) {
+			part_of(lock, manifest, folder);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The folders that a lockfile beside the project's tree locks ("../../apps/web": Rush keeps them so). */
+static void find_elsewhere(struct tree *t, struct map *elsewhere)
+{
+	map_init(elsewhere, t->arena);
+	for (VEC_EACH(struct part, p, &t->parts)) {
+		const struct npm_lock *l = p->data;
+		for (size_t i = 0; is_lock(p) && i < l->folders.n; i++) {
+			struct str folder = l->folders.entries[i].key, whole = tree_resolve(t->arena, npm_base(t->arena, p->path), folder);
+			if (str_starts(folder, STR("..")) && whole.s)
+				map_put(elsewhere, whole, NULL)->value.ptr = p;
+		}
 	}
 }
 
@@ -210,12 +237,15 @@ static void spread(struct tree *t, struct part *lock)
 
 void join_npm(struct tree *t)
 {
+	struct map elsewhere;
+
+	find_elsewhere(t, &elsewhere);
 	for (VEC_EACH(struct part, p, &t->parts))
 		if (is_manifest(p))
-			p->covered = cover(t, p, false);
+			p->covered = cover(t, p, &elsewhere, false);
 	for (VEC_EACH(struct part, p, &t->parts))
 		if (is_manifest(p) && p->covered)
-			cover(t, p, true);
+			cover(t, p, &elsewhere, true);
 	for (VEC_EACH(struct part, p, &t->parts))
 		if (is_lock(p))
 			spread(t, p);

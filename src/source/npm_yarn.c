@@ -202,9 +202,10 @@ static void add_block(struct yarn *y, struct block *b)
 
 	if (!npm_cut_at(b->first_key, &asked, &range))
 		asked = b->first_key;
-	struct str name = b->name.len ? b->name : name_in_url(y->arena, b->resolved);
+	/* The address is right where the `name` property is an alias and the alias is in another key. */
+	struct str name = name_in_url(y->arena, b->resolved);
 	if (!name.len)
-		name = npm_alias(range, &real, &real_range) ? real : asked;
+		name = npm_alias(range, &real, &real_range) ? real : b->name.len ? b->name : asked;
 	if (!b->version.len)
 		reading_problem(r, b->offset, "a package without a version: write the lockfile again with yarn install");
 	b->component = npm_add(r, name, b->version, b->offset);
