@@ -77,6 +77,7 @@ struct match {
 	struct str fixed;	/* the smallest safe version for the version in use; absent where none */
 	struct str range;	/* the matched range, for people: ">=1.0.0, <1.2.3" */
 	struct str summary, modified, published, severity; /* severity: CVSS vector or word */
+	struct str informational; /* RustSec: "unmaintained", "unsound", "notice": no vulnerability; else absent */
 	bool malicious;
 	bool undecided;		/* name matched, version could not be judged */
 	struct str undecided_why;
