@@ -9,8 +9,7 @@ const char *gate_word(enum gate_state s); /* "open", "closed", "incomplete", "st
 
 struct data_state {
 	bool loaded;
-	bool wanted; /* false: not needed in this run (EPSS; SSVC that was never given) */
-	int64_t age; /* seconds since last confirmed current; -1 where not known */
+	int64_t age; /* seconds since last confirmed current; -1 where not known (counts as too old) */
 };
 
 struct gate_input {
@@ -19,10 +18,12 @@ struct gate_input {
 	const struct diags *diags;     /* of the whole run */
 	const struct policy *policy;
 	const struct effective *effective;
+	/* KEV and OSV must be loaded (else 4); SSVC need not (then what it would tell is not decided); EPSS is only shown. What
+	 * is loaded must not be older than the policy's max_age (else 4). */
 	struct data_state data[NDATA];
 	bool pull_request; /* the run judges a change and findings[].state is filled */
 	size_t licence_violations;
-	/* Incomplete inputs that were as incomplete in the base (same blob): they do not hold a pull request. */
+	/* How many of the "input." errors in diags were there in the base with the same blob: they do not hold a pull request. */
 	size_t incomplete_as_before;
 	bool matched; /* matching was done; false: the gate cannot open */
 };

@@ -115,6 +115,7 @@ struct undecided {
 	struct str why; /* "no lockfile", "version cannot be read", "no ordering for this ecosystem", … */
 	bool closes_gate; /* its name has a KEV-listed or malicious-package advisory */
 	struct str advisory; /* the one that closes */
+	bool old; /* the base had the same: does not close a pull request */
 };
 
 struct findings {

@@ -1,0 +1,188 @@
+#include "decide/gate.h"
+
+#include "base/timestamp.h"
+
+#define WARN_AGE 86400 /* a day: exploitation changes by the day */
+
+static const char *const words[] = {
+	[GATE_OPEN] = "open", [GATE_CLOSED] = "closed", [GATE_INCOMPLETE] = "incomplete", [GATE_STALE] = "stale", [GATE_ERROR] = "error",
+};
+
+const char *gate_word(enum gate_state s)
+{
+	return words[s];
+}
+
+static bool past(const struct finding *f, const struct effective *e)
+{
+	unsigned level = e->strict ? f->decision.highest_level : f->decision.level;
+
+	return e->fail_on != FAIL_ON_NEVER && (level >= e->fail_on || f->decision.rule.s);
+}
+
+static bool counts(const struct finding *f, const struct effective *e, bool pull_request)
+{
+	return !f->silenced && f->state != FINDING_FIXED && (!pull_request || e->pull_request_all || f->state == FINDING_NEW);
+}
+
+bool gate_closes(const struct finding *f, const struct effective *e, bool pull_request)
+{
+	return past(f, e) && counts(f, e, pull_request);
+}
+
+static void say(struct arena *a, struct str_list *list, struct str text)
+{
+	*VEC_ADD(a, list) = text;
+}
+
+static void count_findings(const struct gate_input *in, struct gate *out)
+{
+	const struct effective *e = in->effective;
+
+	for (VEC_EACH(const struct finding, f, &in->findings->list)) {
+		if (f->state == FINDING_FIXED)
+			continue;
+		if (f->silenced) {
+			out->lifted++;
+			continue;
+		}
+		out->counts[f->decision.level]++;
+		out->outcomes[f->decision.outcome]++;
+		if (gate_closes(f, e, in->pull_request)) {
+			out->closing++;
+			out->closing_new += in->pull_request && f->state == FINDING_NEW;
+		} else if (past(f, e)) {
+			out->old++;
+		}
+		if (!f->decision.undecided)
+			continue;
+		out->not_decided++;
+		out->not_decided_closing += e->undecided_fail && e->fail_on != FAIL_ON_NEVER && counts(f, e, in->pull_request);
+	}
+	for (VEC_EACH(const struct undecided, u, &in->findings->undecided)) {
+		bool held = in->pull_request && !e->pull_request_all && u->old;
+		out->not_decided++;
+		out->not_decided_closing += (u->closes_gate || e->undecided_fail) && e->fail_on != FAIL_ON_NEVER && !held;
+	}
+}
+
+static bool closed(struct arena *a, const struct gate_input *in, struct gate *out)
+{
+	struct str level = policy_level_word(in->policy->table, in->effective->fail_on);
+
+	count_findings(in, out);
+	if (out->closing)
+		say(a, &out->reasons,
+		    arena_printf(a, "%zu finding%s %s %.*s%s%s", out->closing, out->closing == 1 ? "" : "s",
+				 in->effective->strict ? "may be at or past" : "at or past", STR_ARG(level),
+				 in->effective->strict ? " (strict: the highest outcome still possible counts)" : "",
+				 in->pull_request && !in->effective->pull_request_all ? ", new in this change" : ""));
+	if (out->not_decided_closing)
+		say(a, &out->reasons, arena_printf(a, "%zu could not be decided%s", out->not_decided_closing,
+						   in->effective->undecided_fail ? " (gate.undecided: fail)" :
+										   ", and a known exploited or malicious package has that name"));
+	if (in->licence_violations)
+		say(a, &out->reasons, arena_printf(a, "%zu component%s against the licence policy", in->licence_violations,
+						   in->licence_violations == 1 ? "" : "s"));
+	return out->closing || out->not_decided_closing || in->licence_violations;
+}
+
+/* Whether the data that the decision rests on is there and fresh. */
+static bool stale(struct arena *a, const struct gate_input *in, struct gate *out)
+{
+	bool bad = false;
+
+	for (unsigned i = 0; i < NDATA; i++) {
+		const struct data_state *d = &in->data[i];
+		int64_t most = in->effective->max_age[i];
+		if (!d->loaded) {
+			if (i == DATA_KEV || i == DATA_OSV) {
+				say(a, &out->reasons, i == DATA_KEV ? STR("CISA's KEV catalogue is not loaded: nothing is decided on exploitation without it") :
+								      STR("no advisories are loaded; `bomgate db build` makes a database"));
+				bad = true;
+			} else if (i == DATA_SSVC) {
+				say(a, &out->warnings, STR("CISA's SSVC data is not loaded: findings are not decided on exploitation"));
+			}
+			continue;
+		}
+		if (i == DATA_EPSS && most == INT64_MAX)
+			continue;
+		if (d->age < 0 || d->age > most) {
+			say(a, &out->reasons,
+			    d->age < 0 ? arena_printf(a, "the age of the %s data is not known", data_source_names[i]) :
+					 arena_printf(a, "the %s data is %.*s old; at most %.*s is allowed (max_age)", data_source_names[i],
+						      STR_ARG(duration_text(a, d->age)), STR_ARG(duration_text(a, most))));
+			bad = true;
+		} else if (d->age > WARN_AGE) {
+			say(a, &out->warnings, arena_printf(a, "the %s data is %.*s old", data_source_names[i], STR_ARG(duration_text(a, d->age))));
+		}
+	}
+	if (!in->matched && !bad) {
+		say(a, &out->reasons, STR("nothing was matched against vulnerability data"));
+		bad = true;
+	}
+	return bad;
+}
+
+struct classes {
+	size_t usage, bug, data, input;
+};
+
+static struct classes classify(const struct diags *d)
+{
+	struct classes c = { 0 };
+
+	for (size_t i = 0; d && i < d->n; i++) {
+		int class = diag_class(&d->items[i]);
+		c.usage += class == 2;
+		c.bug += class == 70;
+		c.data += class == 4;
+		c.input += class == 3;
+	}
+	return c;
+}
+
+static bool incomplete(struct arena *a, const struct gate_input *in, const struct classes *c, struct gate *out)
+{
+	bool as_before = in->pull_request && !in->effective->pull_request_all;
+	size_t before = as_before ? (in->incomplete_as_before < c->input ? in->incomplete_as_before : c->input) : 0;
+	size_t now = c->input - before;
+	bool some = now > 0 || (c->input == 0 && in->bom->incomplete);
+
+	if (before)
+		say(a, &out->warnings, arena_printf(a, "%zu input%s could not be read whole, as before this change", before, before == 1 ? "" : "s"));
+	if (!some)
+		return false;
+	struct str text = now ? arena_printf(a, "%zu input%s could not be read whole", now, now == 1 ? "" : "s") :
+				STR("something could not be read whole");
+	say(a, in->effective->allow_incomplete ? &out->warnings : &out->reasons, text);
+	return !in->effective->allow_incomplete;
+}
+
+void gate_decide(struct arena *a, const struct gate_input *in, struct gate *out)
+{
+	struct classes c = classify(in->diags);
+	bool is_closed, is_stale, is_incomplete;
+
+	*out = (struct gate){ 0 };
+	if (c.usage)
+		say(a, &out->reasons, STR("wrong usage or configuration"));
+	is_closed = closed(a, in, out);
+	if (c.bug)
+		say(a, &out->reasons, STR("an internal fault of bomgate"));
+	is_stale = stale(a, in, out);
+	if (c.data) {
+		say(a, &out->reasons, STR("data or network was needed and not to be had"));
+		is_stale = true;
+	}
+	is_incomplete = incomplete(a, in, &c, out);
+	for (size_t i = 0; i < in->effective->notes.n; i++)
+		say(a, &out->warnings, in->effective->notes.items[i]);
+	out->exit_code = c.usage ? 2 : is_closed ? 1 : c.bug ? 70 : is_stale ? 4 : is_incomplete ? 3 : 0;
+	out->state = c.usage	 ? GATE_ERROR :
+		     is_closed	 ? GATE_CLOSED :
+		     c.bug	 ? GATE_ERROR :
+		     is_stale	 ? GATE_STALE :
+		     is_incomplete ? GATE_INCOMPLETE :
+				   GATE_OPEN;
+}
