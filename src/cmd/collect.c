@@ -1,14 +1,10 @@
 #include "cmd/collect.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/sha256.h"
 #include "base/timestamp.h"
 #include "cmd/document.h"
 #include "cmd/source_kinds.h"
-#include "format/format.h"
-#include "identity/purl.h"
 #include "io/file.h"
 
 /* Files larger than a lockfile's limit are SBOMs at most: the first bytes tell an archive. */
@@ -76,16 +72,38 @@ static bool set_time(struct collected *c, const struct collect_options *o, struc
 	return false;
 }
 
-enum result collect(struct arena *a, struct diags *diags, const struct collect_options *o, struct collected *out)
+static const struct str *list_of(const struct collect_options *o, size_t *n)
 {
-	struct str here = STR("git:.");
-	const struct str *sources = o->sources.n ? o->sources.items : &here;
-	size_t n = o->sources.n ? o->sources.n : 1, documents = 0;
-	enum result worst = OK;
+	static const struct str here = { "git:.", 5 };
 
-	*out = (struct collected){ 0 };
+	*n = o->sources.n ? o->sources.n : 1;
+	return o->sources.n ? o->sources.items : &here;
+}
+
+enum result collect_prepare(struct arena *a, struct diags *diags, const struct collect_options *o, struct collected *out)
+{
+	size_t n;
+	const struct str *sources = list_of(o, &n);
+
+	*out = (struct collected){ .prepared = true };
 	bom_init(&out->bom, a, diags);
 	if (!set_time(out, o, diags))
+		return FAILED;
+	for (size_t i = 0; i < n && !out->git; i++) {
+		struct source_job job = { .arena = a, .diags = diags, .options = o, .out = out, .climb = o->sources.n == 0 };
+		if (str_is(collect_scheme(a, sources[i], &job.where), "git") && !source_open_git(&job))
+			return FAILED;
+	}
+	return OK;
+}
+
+enum result collect(struct arena *a, struct diags *diags, const struct collect_options *o, struct collected *out)
+{
+	size_t n, documents = 0;
+	const struct str *sources = list_of(o, &n);
+	enum result worst = OK;
+
+	if (!out->prepared && collect_prepare(a, diags, o, out) == FAILED)
 		return FAILED;
 	struct component *subject = bom_add(&out->bom);
 	subject->type = COMPONENT_APPLICATION;

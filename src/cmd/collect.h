@@ -29,7 +29,7 @@ struct collected {
 	int64_t timestamp;
 	struct git_commit_info commit; /* id absent where no source is a git tree */
 	struct git *git;	       /* of the first git source, open; closed by collect_end */
-	struct str git_path;	       /* where it was opened */
+	struct str git_where;	       /* the source that it was opened for */
 	struct str repository;	       /* "owner/name", absent where not known */
 	struct str origin;	       /* URL of origin without secrets */
 	struct str ref;		       /* "refs/heads/main", absent where not known */
@@ -37,11 +37,14 @@ struct collected {
 	VEC(struct str) excluded, links;
 	size_t node_modules, files;
 	bool looked_in_tree;   /* at least one source was a tree: "no lockfile" can be said */
-	bool ready;	       /* git and everything above is set */
+	bool prepared;
 	bool pure_document;    /* one SBOM and nothing else: its document is kept as it is */
 };
 
-/* Reads all sources. The diagnostics in bom.diags tell what went wrong; FAILED where nothing can be said at all (wrong usage). */
+/* The first step: the time, and the repository and commit of the first git source, because the policy must be known before the tree
+ * is read. FAILED with a diagnostic where a source names nothing. */
+enum result collect_prepare(struct arena *a, struct diags *diags, const struct collect_options *o, struct collected *out);
+/* Reads all sources (preparing first where that was not done). The diagnostics in bom.diags tell what went wrong; FAILED where nothing can be said at all (wrong usage). */
 enum result collect(struct arena *a, struct diags *diags, const struct collect_options *o, struct collected *out);
 void collect_end(struct collected *c);
 

@@ -27,7 +27,7 @@ int cmd_generate(struct invocation *in)
 	struct collect_options o = { .timestamp = option_get(in, "timestamp"), .name = option_get(in, "name"),
 				     .options_text = options_text(in) };
 	struct outputs outputs;
-	struct collected c;
+	struct collected c = { 0 };
 	struct diags diags;
 	int code = 0;
 

@@ -61,12 +61,11 @@ static void split_revision(struct str where, struct str *path, struct str *rev)
 		*path = STR(".");
 }
 
-enum result read_git_source(struct source_job *job)
+/* Opens the repository and finds the commit; what is open already is taken again. */
+static struct git *open_commit(struct source_job *job, struct git_commit_info *commit)
 {
 	struct collected *out = job->out;
 	struct str path, rev, why = STR_NONE;
-	struct git_commit_info commit;
-	struct scan s;
 	enum file_kind kind;
 
 	split_revision(job->where, &path, &rev);
@@ -74,34 +73,57 @@ enum result read_git_source(struct source_job *job)
 		path = job->where; /* a folder with @ in its name */
 		rev = STR("HEAD");
 	}
+	if (out->git && str_eq(out->git_where, job->where)) {
+		*commit = out->commit;
+		return out->git;
+	}
 	struct git *g = git_begin(job->arena, arena_cstr(job->arena, path), job->climb, &why);
 	if (!g) {
 		diag_add(job->diags, SEV_ERROR, file_kind(arena_cstr(job->arena, path), &kind) ? "input.git" : "usage.source", path,
 			 DIAG_NO_OFFSET, "%.*s; for a folder without git write dir:%.*s", STR_ARG(why), STR_ARG(path));
-		return FAILED;
+		return NULL;
 	}
-	if (!git_commit_of(g, job->arena, rev, &commit, &why)) {
+	if (!git_commit_of(g, job->arena, rev, commit, &why)) {
 		diag_add(job->diags, SEV_ERROR, "usage.revision", path, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
 		git_end(g);
-		return FAILED;
+		return NULL;
 	}
-	begin_scan(&s, job);
-	if (!scan_git(&s, g, commit.tree, &why)) {
-		diag_add(job->diags, SEV_ERROR, "input.tree", path, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
-		out->bom.incomplete = true;
-	}
-	end_scan(&s, job);
-	if (out->git) {
-		git_end(g);
-		return OK;
-	}
+	if (out->git) /* only the first repository names the run */
+		return g;
 	out->git = g;
-	out->git_path = path;
-	out->commit = commit;
+	out->git_where = job->where;
+	out->commit = *commit;
 	out->origin = git_url_without_secrets(job->arena, git_origin(g));
 	out->repository = git_owner_name(job->arena, out->origin);
 	if (str_is(rev, "HEAD"))
 		out->ref = git_head_ref(g);
+	return g;
+}
+
+bool source_open_git(struct source_job *job)
+{
+	struct git_commit_info commit;
+
+	return open_commit(job, &commit) != NULL;
+}
+
+enum result read_git_source(struct source_job *job)
+{
+	struct git_commit_info commit;
+	struct scan s;
+	struct str why;
+	struct git *g = open_commit(job, &commit);
+
+	if (!g)
+		return FAILED;
+	begin_scan(&s, job);
+	if (!scan_git(&s, g, commit.tree, &why)) {
+		diag_add(job->diags, SEV_ERROR, "input.tree", job->where, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
+		job->out->bom.incomplete = true;
+	}
+	end_scan(&s, job);
+	if (g != job->out->git)
+		git_end(g);
 	return OK;
 }
 

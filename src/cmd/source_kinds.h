@@ -25,6 +25,9 @@ extern const size_t source_kinds_n;
 /* The row of a scheme, or NULL. */
 const struct source_kind *source_kind_of(struct str scheme);
 
+/* Opens the repository of a git source and sets commit, origin and the like in job->out, without reading its tree. */
+bool source_open_git(struct source_job *job);
+
 /* The rows' functions. */
 #define SOURCE(fn, scheme, is_document, help) enum result read_##fn(struct source_job *job);
 #include "cmd/source_kinds.def"

@@ -112,7 +112,7 @@ static void markdown_character(struct buf *out, uint32_t u, struct str bytes, st
 		buf_add(out, bytes);
 		if (u == ':' && str_starts(rest, STR("//")))
 			buf_adds(out, "&#8203;");
-	} else if (u < 0x80 && strchr("\\`*_{}[]()#+!|~$-", (int)u) && u) {
+	} else if (u < 0x80 && strchr("\\`*_{}[]#|~$", (int)u) && u) {
 		buf_addc(out, '\\');
 		buf_add(out, bytes);
 	} else {
@@ -122,6 +122,8 @@ static void markdown_character(struct buf *out, uint32_t u, struct str bytes, st
 
 void escape_markdown(struct buf *out, struct str s)
 {
+	if (s.len && strchr("-+", s.s[0])) /* the mark of a list item */
+		buf_addc(out, '\\');
 	each_character(out, s, markdown_character);
 }
 

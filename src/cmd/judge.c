@@ -1,0 +1,182 @@
+#include "cmd/judge.h"
+
+#include "base/timestamp.h"
+#include "cmd/version_info.h"
+#include "match/match.h"
+
+#define DEFAULT_CONFIG ".github/bomgate.yml"
+
+/* ---- policy */
+
+static enum base_answer find_policy(struct base_reader *reader, const struct judge_options *o, struct str path, bool base_named,
+				    struct str *text, struct str *why)
+{
+	/* A file that was named by hand lies in the file system, unless a change is judged: then only the base's counts. */
+	if (o->config_given && !base_named) {
+		struct base_reader files = { .arena = reader->arena, .runner = reader->runner };
+		enum base_answer answer = base_read(&files, path, text, why);
+		if (answer != BASE_NONE)
+			return answer;
+	}
+	return base_read(reader, path, text, why);
+}
+
+enum result judge_policy(struct judgement *j, struct arena *a, struct diags *d, struct collected *c, const struct runner *r,
+			 const struct base *base, const struct judge_options *o)
+{
+	struct str path = o->config.len ? o->config : STR(DEFAULT_CONFIG), text = STR_NONE, why = STR_NONE;
+	struct base_reader reader = { .arena = a, .runner = r, .git = c->git, .commit = base->commit.len ? base->commit : c->commit.id,
+				      .root = STR_NONE };
+	enum result result = OK;
+
+	j->arena = a;
+	policy_default(a, &j->policy);
+	if (base->named && !base->commit.len && r->default_branch.len && !base->change)
+		reader.commit = r->default_branch; /* a branch that the clone does not have: over REST by its name */
+	else if (base->named && !base->commit.len)
+		why = STR("the event names no base commit");
+	enum base_answer answer = why.len ? BASE_FAILED : find_policy(&reader, o, path, base->named, &text, &why);
+	if (answer == BASE_FOUND) {
+		struct policy_io io = { &reader, base_fetch };
+		j->policy_commit = reader.commit;
+		j->policy_blob = reader.origin;
+		result = policy_parse(a, d, path, text, &io, &j->policy);
+	} else if (answer == BASE_FAILED) {
+		diag_add(d, SEV_ERROR, "data.policy", path, DIAG_NO_OFFSET,
+			 "the policy of the base could not be read: %.*s; without it nothing that a change brings can be judged", STR_ARG(why));
+		result = FAILED;
+	} else if (o->config_given) {
+		diag_add(d, SEV_ERROR, "usage.config", path, DIAG_NO_OFFSET, "there is no such configuration%s",
+			 base->named ? " in the base commit" : "");
+		result = FAILED;
+	}
+	if (result == FAILED) {
+		j->policy_failed = true;
+		policy_default(a, &j->policy);
+	}
+	if (policy_effective(&j->policy, &o->run, d, &j->effective) == FAILED) {
+		struct policy_run nothing = { .event = o->run.event, .ref = o->run.ref };
+		policy_effective(&j->policy, &nothing, d, &j->effective);
+		result = FAILED;
+	}
+	return result;
+}
+
+/* ---- findings */
+
+static const struct cve_facts *facts_of(void *data, struct str cve)
+{
+	struct judgement *j = data;
+	bool fresh;
+	struct map_entry *e = map_put(&j->facts, cve, &fresh);
+
+	if (fresh) {
+		struct cve_facts *f = ARENA_NEW(j->arena, struct cve_facts);
+		if (vuln_cve(j->db, j->arena, cve, f))
+			e->value.ptr = f;
+	}
+	return e->value.ptr;
+}
+
+static struct vuln_limits limits_of(const struct effective *e)
+{
+	struct vuln_limits l = vuln_default_limits;
+
+	l.kev = e->max_age[DATA_KEV];
+	l.ssvc = e->max_age[DATA_SSVC];
+	l.osv = e->max_age[DATA_OSV];
+	l.epss = e->max_age[DATA_EPSS];
+	return l;
+}
+
+static struct str date_of(const struct vuln_db *db, const char *name)
+{
+	const struct vuln_source *s = vuln_source_of(db, name, STR_NONE);
+
+	return s ? s->date : STR_NONE;
+}
+
+void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct judge_options *o)
+{
+	if (!o->database.len) {
+		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
+			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
+			 "--db (the action's input `database`)");
+		return;
+	}
+	j->db = vuln_open(j->arena, arena_cstr(j->arena, o->database), d);
+	if (!j->db)
+		return;
+	const struct vuln_info *info = vuln_about(j->db);
+	struct vuln_limits limits = limits_of(&j->effective);
+	vuln_ages(j->db, o->now, &limits, j->arena, &j->ages);
+	if (!info->osv) {
+		diag_add(d, SEV_ERROR, "data.osv", o->database, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
+		return;
+	}
+	if (match_run(&c->bom, j->db, j->arena, d, &j->findings) == FAILED)
+		return;
+	j->matched = !vuln_damaged(j->db, d);
+	map_init(&j->facts, j->arena);
+	struct decide_context ctx = { .arena = j->arena, .policy = &j->policy, .effective = &j->effective, .facts = facts_of, .data = j,
+				      .kev_loaded = info->kev, .ssvc_loaded = info->ssvc, .kev_date = date_of(j->db, "kev"),
+				      .ssvc_date = date_of(j->db, "ssvc") };
+	decide_run(&j->findings, &c->bom, &ctx);
+	vuln_summaries(j->db, j->arena, &j->findings);
+}
+
+/* ---- the gate */
+
+static void data_states(const struct judgement *j, struct gate_input *in)
+{
+	for (size_t i = 0; i < NDATA; i++)
+		in->data[i].age = -1;
+	if (!j->db)
+		return;
+	const struct vuln_info *info = vuln_about(j->db);
+	in->data[DATA_KEV].loaded = info->kev;
+	in->data[DATA_SSVC].loaded = info->ssvc;
+	in->data[DATA_OSV].loaded = info->osv;
+	in->data[DATA_EPSS].loaded = info->epss;
+	for (size_t i = 0; i < j->ages.n; i++)
+		for (size_t s = 0; s < NDATA; s++)
+			if (str_is(j->ages.items[i].source->name, data_source_names[s]) && j->ages.items[i].seconds > in->data[s].age)
+				in->data[s].age = j->ages.items[i].seconds;
+}
+
+void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base)
+{
+	struct gate_input in = { .findings = &j->findings, .bom = &c->bom, .diags = d, .policy = &j->policy, .effective = &j->effective,
+				 .pull_request = false, .matched = j->matched };
+
+	(void)base; /* everything is judged; what is new comes with a baseline */
+	data_states(j, &in);
+	gate_decide(j->arena, &in, &j->gate);
+}
+
+void judge_end(struct judgement *j)
+{
+	vuln_close(j->db);
+	j->db = NULL;
+}
+
+void judge_report(const struct judgement *j, const struct collected *c, const struct diags *d, struct report *out)
+{
+	*out = (struct report){ .arena = j->arena, .bom = &c->bom, .findings = &j->findings, .gate = &j->gate, .policy = &j->policy,
+				.effective = &j->effective, .diags = d, .version = BOMGATE_VERSION, .commit = c->commit.id,
+				.repository = c->repository, .ref = c->ref, .timestamp = timestamp_text(j->arena, c->timestamp),
+				.seconds = -1, .node_modules = c->node_modules };
+	for (size_t i = 0; i < c->excluded.n; i++)
+		*VEC_ADD(j->arena, &out->excluded) = c->excluded.items[i];
+	if (!j->db)
+		return;
+	out->database_digest = vuln_about(j->db)->digest;
+	int64_t oldest = -1;
+	for (size_t i = 0; i < j->ages.n; i++) {
+		if (j->ages.items[i].seconds > oldest) {
+			oldest = j->ages.items[i].seconds;
+			out->data_date = j->ages.items[i].source->checked;
+		}
+	}
+	out->data_age = duration_text(j->arena, oldest);
+}

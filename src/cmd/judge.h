@@ -1,0 +1,46 @@
+/* From a bom to a verdict: policy, data, matching, deciding, the gate; what `scan` and `run` share. */
+#ifndef CMD_JUDGE_H
+#define CMD_JUDGE_H
+
+#include "cmd/base.h"
+#include "decide/decide.h"
+#include "decide/gate.h"
+#include "report/report.h"
+#include "vuln/vuln.h"
+
+struct judge_options {
+	struct str database; /* folder; absent: none */
+	struct str config;   /* as given; absent: the default */
+	bool config_given;   /* an explicit file that must be there */
+	struct policy_run run;
+	int64_t now;
+};
+
+struct judgement {
+	struct policy policy;
+	struct effective effective;
+	struct str policy_commit; /* absent: the file system or none */
+	struct property policy_blob;
+	bool policy_failed;
+	struct vuln_db *db;
+	struct vuln_age_report ages;
+	struct findings findings;
+	bool matched;
+	struct gate gate;
+	struct map facts; /* CVE to struct cve_facts * */
+	struct arena *arena;
+};
+
+/* Reads the policy of the base (or of the judged commit). FAILED where it is wrong (exit 2) or cannot be read (exit 4); then the
+ * defaults stand in j->policy, so that the rest of the report can still be made. */
+enum result judge_policy(struct judgement *j, struct arena *a, struct diags *d, struct collected *c, const struct runner *r,
+			 const struct base *base, const struct judge_options *o);
+/* Opens the data, matches and decides. */
+void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct judge_options *o);
+/* The gate, once all diagnostics are in. */
+void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base);
+void judge_end(struct judgement *j);
+/* The parts of a report that come from here. */
+void judge_report(const struct judgement *j, const struct collected *c, const struct diags *d, struct report *out);
+
+#endif

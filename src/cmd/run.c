@@ -1,0 +1,320 @@
+/* `bomgate run [PATH]`: the whole job, as the action does it. */
+#include "cmd/run.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/timestamp.h"
+#include "cmd/output.h"
+#include "io/file.h"
+#include "io/http.h"
+#include "report/escape.h"
+
+const struct option_spec cmd_run_options[] = {
+#define OPTION(name, letter, arg, otherwise, help, flags) { name, letter, arg, otherwise, help, flags },
+#include "cmd/run_options.def"
+#undef OPTION
+	{ NULL, 0, NULL, NULL, NULL, 0 },
+};
+
+static double seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- what to read */
+
+static bool add_sboms(struct run *run)
+{
+	for (size_t i = 0; option_nth(run->in, "sbom", i).s; i++) {
+		struct str pattern = option_nth(run->in, "sbom", i);
+		glob_t found = { 0 };
+		if (glob(arena_cstr(run->arena, pattern), 0, NULL, &found) != 0 || !found.gl_pathc) {
+			diag_add(&run->diags, SEV_ERROR, "usage.sbom", pattern, DIAG_NO_OFFSET, "no file fits this; check the path or the glob");
+			globfree(&found);
+			return false;
+		}
+		for (size_t k = 0; k < found.gl_pathc; k++)
+			*VEC_ADD(run->arena, &run->sources.sources) =
+				arena_concat(run->arena, STR("sbom:"), str_of(found.gl_pathv[k]), STR_NONE);
+		globfree(&found);
+	}
+	return true;
+}
+
+static bool set_sources(struct run *run)
+{
+	for (size_t i = 0; i < run->in->arguments.n; i++)
+		*VEC_ADD(run->arena, &run->sources.sources) = run->in->arguments.items[i];
+	for (size_t i = 0; option_nth(run->in, "source", i).s; i++)
+		*VEC_ADD(run->arena, &run->sources.sources) = option_nth(run->in, "source", i);
+	struct str head = option_get(run->in, "head");
+	if (head.len && !run->sources.sources.n)
+		*VEC_ADD(run->arena, &run->sources.sources) = arena_concat(run->arena, STR("git:.@"), head, STR_NONE);
+	return add_sboms(run);
+}
+
+static bool set_out(struct run *run)
+{
+	run->out = option_get(run->in, "out");
+	if (!run->out.len && run->runner.active && run->runner.temp.len) {
+		char *path = arena_cstr(run->arena, file_join(run->arena, run->runner.temp, STR("bomgate-XXXXXX")));
+		if (!mkdtemp(path)) {
+			complain("no folder could be made in RUNNER_TEMP");
+			return false;
+		}
+		run->out = str_of(path);
+	}
+	if (!run->out.len)
+		run->out = STR("bomgate-out");
+	return true;
+}
+
+/* The options that change what is made, for the serial number. */
+static struct str options_text(struct run *run)
+{
+	static const char *const matter[] = { "exclude", "name", "formats" };
+	struct str text = STR("");
+
+	for (size_t i = 0; i < run->in->options.n; i++)
+		for (size_t k = 0; k < sizeof matter / sizeof matter[0]; k++)
+			if (strcmp(run->in->options.items[i].spec->name, matter[k]) == 0)
+				text = arena_printf(run->arena, "%.*s%s=%.*s\n", STR_ARG(text), matter[k], STR_ARG(run->in->options.items[i].value));
+	return text;
+}
+
+/* Foreign code beside write tokens: nothing of it is executed here, but the next step may. */
+static bool checkout_is_trusted(struct run *run)
+{
+	const struct runner *r = &run->runner;
+
+	if (!r->active || (!str_is(r->event, "pull_request_target") && !str_is(r->event, "workflow_run")) ||
+	    option_is(run->in, "allow-untrusted-checkout"))
+		return true;
+	if (run->collected.commit.id.len && str_eq(run->collected.commit.id, r->sha))
+		return true;
+	diag_add(&run->diags, SEV_ERROR, "usage.checkout", STR_NONE, DIAG_NO_OFFSET,
+		 "under %.*s the checkout is not the commit of the event: foreign code beside a token that can write; use pull_request, or set "
+		 "allow-untrusted-checkout: true",
+		 STR_ARG(r->event));
+	return false;
+}
+
+static void set_judge_options(struct run *run)
+{
+	struct judge_options *o = &run->judge_options;
+	struct str database = option_get(run->in, "database");
+
+	o->database = database.len ? database : option_get(run->in, "db");
+	o->config = option_get(run->in, "config");
+	o->config_given = o->config.len > 0;
+	o->now = run->started_at;
+	o->run = (struct policy_run){
+		.event = run->runner.event,
+		.ref = run->base.change && run->runner.base_ref.len ?
+			       arena_concat(run->arena, STR("refs/heads/"), run->runner.base_ref, STR_NONE) :
+		       run->runner.ref.len ? run->runner.ref :
+					     run->collected.ref,
+		.fail_on = option_get(run->in, "fail-on"),
+		.undecided = option_get(run->in, "undecided"),
+		.strict = option_get(run->in, "strict"),
+		.allow_incomplete = option_get(run->in, "allow-incomplete"),
+		.max_age = option_get(run->in, "max-age"),
+	};
+}
+
+static void note_nothing_found(struct run *run)
+{
+	struct collected *c = &run->collected;
+
+	if (c->looked_in_tree && !c->bom.inputs.n)
+		diag_add(&run->diags, SEV_NOTICE, "input.nothing", STR_NONE, DIAG_NO_OFFSET,
+			 "no lockfile and no manifest was found, so there is nothing to judge; looked for %.*s",
+			 STR_ARG(scan_wanted(run->arena)));
+}
+
+/* ---- telling */
+
+static void step_outputs(struct run *run)
+{
+	static const struct {
+		const char *name;
+		enum outcome outcome;
+	} counts[] = { { "immediate", OUTCOME_IMMEDIATE },
+		       { "out-of-cycle", OUTCOME_OUT_OF_CYCLE },
+		       { "scheduled", OUTCOME_SCHEDULED },
+		       { "defer", OUTCOME_DEFER } };
+	const struct runner *r = &run->runner;
+	const struct gate *g = &run->judgement.gate;
+	size_t components = 0;
+
+	runner_output(r, "gate", str_of(gate_word(g->state)));
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		runner_output(r, counts[i].name, arena_printf(run->arena, "%zu", g->outcomes[counts[i].outcome]));
+	runner_output(r, "not-decided", arena_printf(run->arena, "%zu", g->not_decided));
+	for (size_t i = 0; i < run->collected.bom.ncomponents; i++)
+		components += !run->collected.bom.components[i].first_party && run->collected.bom.components[i].type != COMPONENT_FILE;
+	runner_output(r, "components", arena_printf(run->arena, "%zu", components));
+	for (size_t i = 0; i < run->files.n; i++) {
+		if (run->files.items[i].is_sbom) {
+			runner_output(r, "sbom", file_join(run->arena, run->out, run->files.items[i].name));
+			break;
+		}
+	}
+	runner_output(r, "provenance", file_join(run->arena, run->out, STR("provenance.json")));
+	runner_output(r, "artifact-id", run->artifact_id);
+	runner_output(r, "artifact-digest", run->artifact_digest);
+}
+
+static void print_files(struct run *run)
+{
+	static const char *const states[] = { "ok", "partly read", "not read", "skipped" };
+	struct buf line;
+
+	if (!run->runner.active && !option_is(run->in, "verbose"))
+		return;
+	buf_init(&line, 0);
+	runner_group(&run->runner, "files read");
+	for (size_t i = 0; i < run->collected.bom.inputs.n; i++) {
+		const struct input *in = &run->collected.bom.inputs.items[i];
+		buf_reset(&line);
+		escape_log(&line, in->path);
+		printf("bomgate: %.*s (%.*s): %s, %u components\n", STR_ARG(buf_str(&line)), STR_ARG(in->reader), states[in->state], in->components);
+	}
+	printf("bomgate: written to %.*s:", STR_ARG(run->out));
+	for (size_t i = 0; i < run->files.n; i++)
+		printf(" %.*s", STR_ARG(run->files.items[i].name));
+	putchar('\n');
+	runner_group_end(&run->runner);
+	buf_free(&line);
+}
+
+static bool use_colour(struct run *run)
+{
+	struct str when = option_get(run->in, "color");
+
+	if (str_is(when, "always"))
+		return true;
+	if (str_is(when, "never") || getenv("NO_COLOR"))
+		return false;
+	return isatty(1) == 1;
+}
+
+static void print_report(struct run *run)
+{
+	struct buf text;
+
+	buf_init(&text, 0);
+	print_files(run);
+	if (run->runner.active)
+		report_annotations(&run->report, &text);
+	report_console(&run->report, &text);
+	fwrite(text.s, 1, text.len, stdout);
+	buf_free(&text);
+}
+
+/* ---- the steps */
+
+static void fill_report(struct run *run)
+{
+	struct report *r = &run->report;
+	const struct runner *on = &run->runner;
+
+	judge_report(&run->judgement, &run->collected, &run->diags, r);
+	r->server_url = on->server_url;
+	r->run_url = runner_run_url(run->arena, on);
+	r->event = on->event;
+	r->base_commit = run->base.commit;
+	r->on_runner = on->active;
+	r->seconds = -1; /* not in files: they are the same bytes for the same run */
+	r->artifact = run->artifact_name;
+	r->color = use_colour(run);
+	if (on->pull_head.len && run->base.change)
+		r->commit = on->pull_head; /* links go to what people see */
+	for (size_t i = 0; i < run->files.n; i++)
+		if (run->files.items[i].is_sbom && !r->sbom_sha256.len)
+			r->sbom_sha256 = run->files.items[i].sha256;
+}
+
+/* Reads and judges; the diagnostics say what did not work. False where nothing at all can be made. */
+static bool read_and_judge(struct run *run)
+{
+	struct collected *c = &run->collected;
+
+	if (!set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
+		return false;
+	base_find(run->arena, &run->runner, c, option_get(run->in, "base"), &run->base);
+	set_judge_options(run);
+	judge_policy(&run->judgement, run->arena, &run->diags, c, &run->runner, &run->base, &run->judge_options);
+	for (size_t i = 0; i < run->judgement.policy.exclude.n; i++)
+		*VEC_ADD(run->arena, &run->sources.exclude) = run->judgement.policy.exclude.items[i];
+	if (collect(run->arena, &run->diags, &run->sources, c) == FAILED && !c->bom.inputs.n)
+		return false;
+	note_nothing_found(run);
+	judge_findings(&run->judgement, &run->diags, c, &run->judge_options);
+	return true;
+}
+
+static void finish(struct run *run)
+{
+	diag_sort(&run->diags);
+	judge_gate(&run->judgement, &run->diags, &run->collected, &run->base);
+	fill_report(run);
+}
+
+static int usage_failure(struct run *run)
+{
+	diag_sort(&run->diags);
+	output_diagnostics(&run->diags, false, false);
+	runner_output(&run->runner, "gate", STR("error"));
+	if (run->runner.active)
+		for (size_t i = 0; i < run->diags.n && i < 10; i++) {
+			struct buf line;
+			buf_init(&line, 0);
+			escape_command_data(&line, run->diags.items[i].text);
+			printf("::error title=bomgate::%.*s\n", STR_ARG(buf_str(&line)));
+			buf_free(&line);
+		}
+	int code = diag_exit_code(&run->diags);
+	return code ? code : 70;
+}
+
+int cmd_run(struct invocation *in)
+{
+	struct run run = { .in = in, .arena = in->arena, .started = seconds_now(), .started_at = timestamp_now() };
+	int code;
+
+	diag_init(&run.diags, run.arena);
+	runner_read(run.arena, &run.diags, &run.runner);
+	if ((run.runner.active && !runner_inputs(in)) || !set_out(&run))
+		return 2;
+	http_set_offline(option_is(in, "offline"));
+	run.sources.timestamp = option_get(in, "timestamp");
+	run.sources.name = option_get(in, "name");
+	run.sources.out = run.out;
+	run.sources.options_text = options_text(&run);
+	for (size_t i = 0; option_nth(in, "exclude", i).s; i++)
+		*VEC_ADD(run.arena, &run.sources.exclude) = option_nth(in, "exclude", i);
+	if (!read_and_judge(&run)) {
+		code = usage_failure(&run);
+	} else {
+		run_write_sboms(&run);
+		finish(&run);
+		run_write_provenance(&run);
+		run_write_reports(&run);
+		run_publish(&run);
+		step_outputs(&run);
+		run.report.seconds = seconds_now() - run.started;
+		print_report(&run);
+		code = run.judgement.gate.exit_code;
+	}
+	judge_end(&run.judgement);
+	collect_end(&run.collected);
+	return code;
+}

@@ -1,0 +1,43 @@
+/* `bomgate run`: the steps of the whole job share this. */
+#ifndef CMD_RUN_H
+#define CMD_RUN_H
+
+#include "cmd/judge.h"
+#include "provenance/provenance.h"
+
+struct written_file {
+	struct str name;   /* below the output folder */
+	struct str sha256; /* hex */
+	struct str bytes;
+	bool is_sbom;
+};
+
+struct run {
+	struct invocation *in;
+	struct arena *arena;
+	struct diags diags;
+	struct runner runner;
+	struct collect_options sources;
+	struct collected collected;
+	struct base base;
+	struct judge_options judge_options;
+	struct judgement judgement;
+	struct report report;
+	struct str out; /* folder */
+	VEC(struct written_file) files;
+	struct str artifact_name, artifact_id, artifact_digest;
+	double started; /* monotonic, seconds */
+	int64_t started_at;
+	bool usage_error; /* nothing can be made at all */
+};
+
+/* run_files.c: the SBOMs, the record, the reports. */
+bool run_write_sboms(struct run *run);
+bool run_write_reports(struct run *run);
+bool run_write_provenance(struct run *run);
+/* run_publish.c: what leaves the machine; failures are notes, never the exit code. */
+void run_publish(struct run *run);
+/* run_record.c: fills the record. */
+void run_record(struct run *run, struct provenance *p);
+
+#endif

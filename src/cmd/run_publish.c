@@ -1,0 +1,7 @@
+/* What leaves the machine. */
+#include "cmd/run.h"
+
+void run_publish(struct run *run)
+{
+	(void)run;
+}
