@@ -17,6 +17,15 @@ void cargo_source(struct reading *r, uint32_t c, struct str source)
 	}
 }
 
+/* A source in a dependency text leaves out the commit of a git source. */
+static bool same_source(struct str whole, struct str given)
+{
+	size_t hash = str_chr(whole, '#');
+
+	return str_eq(whole, given) ||
+	       (hash != STR_NOT_FOUND && str_starts(whole, STR("git+")) && str_eq(str_sub(whole, 0, hash), given));
+}
+
 /* The package that a dependency text "name", "name version" or "name version (source)" means; NULL where there is none. */
 static struct cargo_package *resolve(struct cargo_lock *lock, struct str text, unsigned depth)
 {
@@ -26,7 +35,7 @@ static struct cargo_package *resolve(struct cargo_lock *lock, struct str text, u
 
 	for (uint32_t i = e ? (uint32_t)e->value.num : 0; i; i = lock->next[i - 1]) {
 		struct cargo_package *p = &lock->packages.items[i - 1];
-		if ((version.s && !str_eq(p->version, version)) || (source.s && !str_eq(p->source, source)))
+		if ((version.s && !str_eq(p->version, version)) || (source.s && !same_source(p->source, source)))
 			continue;
 		if (p->component == NO_COMPONENT) {
 			if (depth < 8)
