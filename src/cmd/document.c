@@ -21,6 +21,11 @@ static struct str uuid5(struct arena *a, struct str name)
 	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex.s, hex.s + 8, hex.s + 12, hex.s + 16, hex.s + 20);
 }
 
+struct str document_urn(struct arena *a, struct str text)
+{
+	return arena_concat(a, STR("urn:uuid:"), uuid5(a, text), STR_NONE);
+}
+
 static struct str serial(struct collected *c, const struct collect_options *o)
 {
 	struct arena *a = c->bom.arena;

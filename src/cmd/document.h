@@ -8,4 +8,7 @@
  * commit and its time. */
 void document_finish(struct collected *c, const struct collect_options *o);
 
+/* "urn:uuid:…": the UUIDv5 of a text in bomgate's namespace. */
+struct str document_urn(struct arena *a, struct str text);
+
 #endif

@@ -254,6 +254,18 @@ bool bom_integrity(struct bom *b, uint32_t c, struct str sri);
  * part's inputs are appended too; its subject is not taken over. */
 uint32_t bom_append(struct bom *b, const struct bom *part);
 
+/* The pieces of bom_append, for those who decide component by component: inputs (returns their shift), one component (indexes in
+ * it are shifted), and claims, compositions and extracted licences. */
+uint32_t bom_append_inputs(struct bom *b, const struct bom *part);
+void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift);
+void bom_append_statements(struct bom *b, const struct bom *part);
+
+/* The pieces of bom_append, for those who decide component by component: inputs (returns their shift), one component (indexes in
+ * it are shifted), and claims, compositions and extracted licences. */
+uint32_t bom_append_inputs(struct bom *b, const struct bom *part);
+void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift);
+void bom_append_statements(struct bom *b, const struct bom *part);
+
 const char *component_type_cyclonedx(enum component_type t);
 const char *component_type_spdx(enum component_type t);
 /* False where the word is unknown. Takes either standard's word in any case, '-' and '_' alike. */

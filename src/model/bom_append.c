@@ -68,7 +68,7 @@ static void copy_strings(struct bom *b, struct str *items, size_t n)
 		COPY_STR(items[i]);
 }
 
-static void copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift)
+void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift)
 {
 	*to = *from;
 	INTERN(to->group);
@@ -176,9 +176,9 @@ static void append_extracted_licence(struct bom *b, const struct extracted_licen
 	copy_strings(b, e->urls.items, e->urls.n);
 }
 
-uint32_t bom_append(struct bom *b, const struct bom *part)
+uint32_t bom_append_inputs(struct bom *b, const struct bom *part)
 {
-	uint32_t shift = (uint32_t)b->ncomponents, input_shift = (uint32_t)b->inputs.n;
+	uint32_t shift = (uint32_t)b->inputs.n;
 
 	for (size_t i = 0; i < part->inputs.n; i++) {
 		struct input *in = VEC_ADD(b->arena, &b->inputs);
@@ -189,9 +189,27 @@ uint32_t bom_append(struct bom *b, const struct bom *part)
 		COPY_STR(in->blob);
 		INTERN(in->ecosystem);
 	}
+	return shift;
+}
+
+void bom_append_statements(struct bom *b, const struct bom *part)
+{
+	for (size_t i = 0; i < part->claims.n; i++)
+		append_claim(b, &part->claims.items[i]);
+	for (size_t i = 0; i < part->compositions.n; i++)
+		append_composition(b, &part->compositions.items[i]);
+	for (size_t i = 0; i < part->extracted_licences.n; i++)
+		append_extracted_licence(b, &part->extracted_licences.items[i]);
+	b->incomplete = b->incomplete || part->incomplete;
+}
+
+uint32_t bom_append(struct bom *b, const struct bom *part)
+{
+	uint32_t shift = (uint32_t)b->ncomponents, input_shift = bom_append_inputs(b, part);
+
 	for (size_t i = 0; i < part->ncomponents; i++) {
 		struct component *c = bom_add(b);
-		copy_component(b, c, &part->components[i], shift, input_shift);
+		bom_copy_component(b, c, &part->components[i], shift, input_shift);
 	}
 	for (size_t i = 0; i < part->dependencies.n; i++) {
 		struct dependency *d = VEC_ADD(b->arena, &b->dependencies);
@@ -203,12 +221,6 @@ uint32_t bom_append(struct bom *b, const struct bom *part)
 		COPY_STR(d->from_ref);
 		COPY_STR(d->to_ref);
 	}
-	for (size_t i = 0; i < part->claims.n; i++)
-		append_claim(b, &part->claims.items[i]);
-	for (size_t i = 0; i < part->compositions.n; i++)
-		append_composition(b, &part->compositions.items[i]);
-	for (size_t i = 0; i < part->extracted_licences.n; i++)
-		append_extracted_licence(b, &part->extracted_licences.items[i]);
-	b->incomplete = b->incomplete || part->incomplete;
+	bom_append_statements(b, part);
 	return shift;
 }

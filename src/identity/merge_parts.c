@@ -1,0 +1,259 @@
+/* Edges, references, statements, licences and the document of a merge. */
+#include "identity/merge_internal.h"
+
+/* ---- licences that documents bring under ids of their own: one id may mean two texts */
+
+void merge_prepare_licences(struct merge *m)
+{
+	const struct bom *part = m->part;
+
+	for (size_t i = 0; i < part->extracted_licences.n; i++) {
+		const struct extracted_licence *e = &part->extracted_licences.items[i];
+		struct map_entry *known = map_get(&m->licences, e->id);
+		if (!known)
+			continue;
+		const struct extracted_licence *old = &m->out->extracted_licences.items[known->value.num];
+		if (str_eq(old->text, e->text))
+			continue;
+		struct str *name = ARENA_NEW(m->arena, struct str);
+		*name = arena_printf(m->arena, "%.*s-%u", STR_ARG(e->id), m->document);
+		map_put(&m->renamed_licences, e->id, NULL)->value.ptr = name;
+	}
+}
+
+static bool id_char(char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) || c == '.' || c == '-' || c == ':';
+}
+
+static struct str rename_in(struct merge *m, struct str expression)
+{
+	struct str out = STR("");
+
+	for (size_t i = 0; i < expression.len;) {
+		size_t end = i;
+		while (end < expression.len && id_char(expression.s[end]))
+			end++;
+		struct str word = end > i ? str_sub(expression, i, end - i) : str_sub(expression, i, 1);
+		struct map_entry *e = end > i ? map_get(&m->renamed_licences, word) : NULL;
+		out = arena_concat(m->arena, out, e ? *(struct str *)e->value.ptr : word, STR_NONE);
+		i += word.len;
+	}
+	return out;
+}
+
+struct str merge_licence_value(struct merge *m, struct str value)
+{
+	return m->renamed_licences.n && str_has(value, STR("LicenseRef-")) ? rename_in(m, value) : value;
+}
+
+void merge_rename_licences(struct merge *m, struct component *c)
+{
+	for (size_t i = 0; i < c->licences.n; i++)
+		c->licences.items[i].value = merge_licence_value(m, c->licences.items[i].value);
+}
+
+/* ---- references */
+
+void merge_unique_ref(struct merge *m, struct component *c)
+{
+	bool fresh;
+	struct str ref = c->ref, old = c->ref;
+
+	if (!ref.len)
+		return;
+	for (unsigned n = m->document; map_has(&m->refs, ref); n++)
+		ref = arena_printf(m->arena, "%.*s-%u", STR_ARG(old), n);
+	map_put(&m->refs, ref, &fresh);
+	c->ref = ref;
+	map_put(&m->renamed_refs, old, &fresh)->value.num = bom_index(m->out, c);
+}
+
+/* The reference that the document's own now has. */
+static struct str new_ref(struct merge *m, struct str ref)
+{
+	struct map_entry *e = ref.len ? map_get(&m->renamed_refs, ref) : NULL;
+	struct component *c = e ? &m->out->components[e->value.num] : NULL;
+
+	if (!c)
+		return ref;
+	if (!c->ref.len) { /* the first reporter had none: take this one */
+		c->ref = arena_str(m->arena, ref);
+		merge_unique_ref(m, c);
+	}
+	return c->ref;
+}
+
+/* ---- edges */
+
+struct dependency *merge_edge(struct merge *m, struct dependency d)
+{
+	bool fresh;
+	struct str key = arena_printf(m->arena, "%u %u %d %.*s %.*s %.*s", d.from, d.to, (int)d.kind, STR_ARG(d.word), STR_ARG(d.from_ref),
+				      STR_ARG(d.to_ref));
+	struct map_entry *e = map_put(&m->edges, key, &fresh);
+
+	if (!fresh) {
+		struct dependency *old = &m->out->dependencies.items[e->value.num];
+		old->scope = old->scope && d.scope ? old->scope | d.scope : 0;
+		if (!old->comment.len)
+			old->comment = arena_str(m->arena, d.comment);
+		return old;
+	}
+	e->value.num = m->out->dependencies.n;
+	struct dependency *new = VEC_ADD(m->arena, &m->out->dependencies);
+	*new = d;
+	new->word = intern_str(&m->out->names, d.word);
+	new->comment = arena_str(m->arena, d.comment);
+	new->from_ref = arena_str(m->arena, d.from_ref);
+	new->to_ref = arena_str(m->arena, d.to_ref);
+	return new;
+}
+
+void merge_edges(struct merge *m)
+{
+	for (size_t i = 0; i < m->part->dependencies.n; i++) {
+		struct dependency d = m->part->dependencies.items[i];
+		if (d.from != NO_COMPONENT)
+			d.from = m->now[d.from];
+		if (d.to != NO_COMPONENT)
+			d.to = m->now[d.to];
+		if (d.kind == DESCRIBES) { /* the result describes its own subject */
+			if (d.to != NO_COMPONENT)
+				*VEC_ADD(m->arena, &m->described) = d.to;
+			continue;
+		}
+		if (d.from != NO_COMPONENT && d.from == d.to)
+			continue; /* both ends became one */
+		merge_edge(m, d);
+	}
+}
+
+/* ---- what documents say about components */
+
+static void rename_list(struct merge *m, struct str *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		items[i] = new_ref(m, items[i]);
+}
+
+void merge_statements(struct merge *m)
+{
+	struct bom *out = m->out;
+	size_t claims = out->claims.n, compositions = out->compositions.n, licences = out->extracted_licences.n, kept = licences;
+
+	bom_append_statements(out, m->part);
+	for (size_t i = claims; i < out->claims.n; i++)
+		rename_list(m, out->claims.items[i].affects.items, out->claims.items[i].affects.n);
+	for (size_t i = compositions; i < out->compositions.n; i++) {
+		struct composition *c = &out->compositions.items[i];
+		rename_list(m, c->assemblies.items, c->assemblies.n);
+		rename_list(m, c->dependencies.items, c->dependencies.n);
+	}
+	for (size_t i = licences; i < out->extracted_licences.n; i++) {
+		struct extracted_licence e = out->extracted_licences.items[i];
+		struct map_entry *renamed = map_get(&m->renamed_licences, e.id);
+		bool fresh;
+		if (renamed)
+			e.id = *(struct str *)renamed->value.ptr;
+		struct map_entry *at = map_put(&m->licences, e.id, &fresh);
+		if (!fresh)
+			continue; /* the same text under the same id */
+		at->value.num = kept;
+		out->extracted_licences.items[kept++] = e;
+	}
+	out->extracted_licences.n = kept;
+}
+
+/* ---- the document */
+
+static void add_property(struct merge *m, const char *name, struct str value)
+{
+	*VEC_ADD(m->arena, &m->out->document.properties) = (struct property){ str_of(name), value };
+}
+
+/* Who made each of the documents, and when, in its own words. */
+static void note_source(struct merge *m, struct str label)
+{
+	const struct document *d = &m->part->document;
+	struct str sha256 = m->part->inputs.n ? m->part->inputs.items[0].sha256 : STR_NONE;
+	struct arena *a = m->arena;
+	struct str text = arena_str(a, m->who);
+
+	(void)label;
+	if (d->standard.len)
+		text = arena_printf(a, "%.*s; %.*s %.*s", STR_ARG(text), STR_ARG(d->standard), STR_ARG(d->version));
+	if (d->timestamp.len)
+		text = arena_printf(a, "%.*s; made %.*s", STR_ARG(text), STR_ARG(d->timestamp));
+	if (d->serial.len)
+		text = arena_printf(a, "%.*s; %.*s", STR_ARG(text), STR_ARG(d->serial));
+	if (sha256.len)
+		text = arena_printf(a, "%.*s; sha256 %.*s", STR_ARG(text), STR_ARG(sha256));
+	add_property(m, "bomgate:merged-from", text);
+}
+
+static struct tool copy_tool(struct merge *m, const struct tool *t)
+{
+	struct tool copy = { .vendor = arena_str(m->arena, t->vendor), .name = arena_str(m->arena, t->name), .version = arena_str(m->arena, t->version),
+			     .is_service = t->is_service, .extra = arena_str(m->arena, t->extra) };
+
+	for (size_t i = 0; i < t->hashes.n; i++)
+		*VEC_ADD(m->arena, &copy.hashes) = (struct hash){ arena_str(m->arena, t->hashes.items[i].algorithm),
+								  arena_str(m->arena, t->hashes.items[i].value) };
+	return copy;
+}
+
+static void add_tools(struct merge *m, const struct document *d)
+{
+	struct document *to = &m->out->document;
+
+	for (size_t i = 0; i < d->tools.n; i++) {
+		const struct tool *t = &d->tools.items[i];
+		bool there = false;
+		for (size_t k = 0; k < to->tools.n; k++)
+			there = there || (str_eq(to->tools.items[k].name, t->name) && str_eq(to->tools.items[k].version, t->version) &&
+					  str_eq(to->tools.items[k].vendor, t->vendor));
+		if (!there)
+			*VEC_ADD(m->arena, &to->tools) = copy_tool(m, t);
+	}
+}
+
+static void add_authors(struct merge *m, const struct document *d)
+{
+	struct document *to = &m->out->document;
+
+	for (size_t i = 0; i < d->authors.n; i++) {
+		const struct party *p = &d->authors.items[i];
+		bool there = false;
+		for (size_t k = 0; k < to->authors.n; k++)
+			there = there || (str_eq(to->authors.items[k].name, p->name) && str_eq(to->authors.items[k].email, p->email));
+		if (there)
+			continue;
+		*VEC_ADD(m->arena, &to->authors) = (struct party){ p->kind, arena_str(m->arena, p->name), arena_str(m->arena, p->email),
+								   arena_str(m->arena, p->url), arena_str(m->arena, p->phone),
+								   arena_str(m->arena, p->extra) };
+	}
+}
+
+void merge_document(struct merge *m, struct str label)
+{
+	const struct document *d = &m->part->document;
+
+	note_source(m, label);
+	add_tools(m, d);
+	add_authors(m, d);
+	for (size_t i = 0; i < d->properties.n; i++) /* kept, with whose it is */
+		add_property(m, arena_cstr(m->arena, d->properties.items[i].name),
+			     arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->properties.items[i].value), STR_ARG(m->who)));
+	for (size_t i = 0; i < d->extra.n; i++) {
+		struct document *to = &m->out->document;
+		const struct extra *x = &d->extra.items[i];
+		bool there = false;
+		for (size_t k = 0; k < to->extra.n; k++)
+			there = there || (str_eq(to->extra.items[k].standard, x->standard) && str_eq(to->extra.items[k].field, x->field));
+		m->report.dropped_fields += there;
+		if (!there)
+			*VEC_ADD(m->arena, &to->extra) = (struct extra){ arena_str(m->arena, x->standard), arena_str(m->arena, x->field),
+									 arena_str(m->arena, x->json) };
+	}
+}
