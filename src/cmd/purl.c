@@ -4,13 +4,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "identity/purl.h"
+#include "identity/fold.h"
 
 const struct option_spec cmd_purl_options[] = {
 	{ "strict", 0, NULL, NULL, "refuse what the type's definition does not allow though generators write it", OPTION_FLAG },
 	{ "key", 0, NULL, NULL, "print the key that components are compared by behind it, after a tab", OPTION_FLAG },
+	{ "steps", 0, NULL, NULL, "print the key after each step of its making, tab-separated", OPTION_FLAG },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
+
+static void print_steps(struct arena *a, const struct purl *p)
+{
+	static const unsigned steps[] = { FOLD_TYPE, FOLD_QUALIFIERS, FOLD_EPOCH, FOLD_DISTRIBUTION, FOLD_MAVEN_TYPE, FOLD_GO, FOLD_CASE,
+					  FOLD_SPELLING };
+	unsigned taken = 0;
+
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		taken |= steps[i];
+		struct str key = fold_purl(a, p, taken);
+		printf("\t%.*s", STR_ARG(key.s ? key : STR("-")));
+	}
+}
 
 /* One answer a line; false where it is no purl. */
 static bool answer(struct invocation *in, struct str text)
@@ -30,6 +44,8 @@ static bool answer(struct invocation *in, struct str text)
 			struct str key = purl_folded_key(in->arena, &c);
 			printf("\t%.*s", STR_ARG(key.s ? key : STR("-")));
 		}
+		if (option_is(in, "steps"))
+			print_steps(in->arena, &p);
 		putchar('\n');
 	}
 	arena_pop(in->arena, mark);
