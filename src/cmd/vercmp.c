@@ -12,6 +12,11 @@ static char sign(enum order o)
 	return o == ORDER_LESS ? '<' : o == ORDER_EQUAL ? '=' : o == ORDER_GREATER ? '>' : '?';
 }
 
+static enum order compare(const struct ordering *o, struct str a, struct str b)
+{
+	return o && a.s && b.s ? o->compare(a, b) : ORDER_UNKNOWN;
+}
+
 /* "A B": a tab between them, or else the first blank. A line that holds no second version gets '?'. */
 static enum order compare_line(const struct ordering *o, struct str line)
 {
@@ -20,7 +25,7 @@ static enum order compare_line(const struct ordering *o, struct str line)
 	struct str b = line;
 	struct str a = str_cut(&b, str_chr(line, '\t') != STR_NOT_FOUND ? '\t' : ' ');
 
-	return version_compare(o, a, b);
+	return compare(o, a, b);
 }
 
 /* Standard input, line by line; an empty line is one that holds no versions. */
@@ -68,6 +73,6 @@ int cmd_vercmp(struct invocation *in)
 	/* an ecosystem without an ordering compares nothing: every answer is '?' */
 	if (in->arguments.n == 1)
 		return compare_lines(o);
-	printf("%c\n", sign(version_compare(o, in->arguments.items[1], in->arguments.items[2])));
+	printf("%c\n", sign(compare(o, in->arguments.items[1], in->arguments.items[2])));
 	return 0;
 }

@@ -47,5 +47,5 @@ const struct ordering *version_ordering(struct str ecosystem)
 
 enum order version_compare(const struct ordering *o, struct str a, struct str b)
 {
-	return o && a.s && b.s ? o->compare(a, b) : ORDER_UNKNOWN;
+	return o && o->valid(a) && o->valid(b) ? o->compare(a, b) : ORDER_UNKNOWN;
 }

@@ -210,7 +210,6 @@ static struct part raw_next(struct str *rest)
 	while (rest->len && rest->s[0] == '.')
 		*rest = str_from(*rest, 1);
 	if (!rest->len) {
-		*rest = STR_NONE;
 		return (struct part){ PART_END, STR("final") };
 	}
 	if (rest->s[0] == '-') {
@@ -239,37 +238,52 @@ static int padded_cmp(struct str a, struct str b)
 	}
 }
 
-/* The old rule drops zeros before a word, and dashes before a word that sorts below "final". */
-static bool is_dropped(struct part p, struct str rest)
+static bool is_padded_zero(struct part p)
 {
-	if (p.kind == PART_NUMBER && p.text.len <= 8 && number_is_zero(p.text)) {
-		struct part next = raw_next(&rest);
-		while (next.kind == PART_NUMBER && next.text.len <= 8 && number_is_zero(next.text))
-			next = raw_next(&rest);
-		return next.kind != PART_NUMBER;
-	}
-	if (p.kind == PART_WORD && str_is(p.text, "final-")) {
-		struct part next = raw_next(&rest);
-		while (next.kind == PART_WORD && str_is(next.text, "final-"))
-			next = raw_next(&rest);
-		return next.kind == PART_WORD && str_cmp_nocase(next.text, STR("final")) < 0;
-	}
-	return false;
+	return p.kind == PART_NUMBER && p.text.len <= 8 && number_is_zero(p.text);
 }
 
-static struct part legacy_next(struct str *rest)
+static bool is_dash(struct part p)
+{
+	return p.kind == PART_WORD && str_is(p.text, "final-");
+}
+
+struct legacy {
+	struct str rest;
+	const char *kept; /* parts that begin before this place are known to count */
+};
+
+/* The old rule drops zeros before a word, and dashes before a word that sorts below "final". A run of them is looked at once. */
+static struct part legacy_next(struct legacy *i)
 {
 	for (;;) {
-		struct part p = raw_next(rest);
-		if (p.kind == PART_END || !is_dropped(p, *rest))
+		const char *start = i->rest.s;
+		struct part p = raw_next(&i->rest);
+		bool zero = is_padded_zero(p);
+		if ((!zero && !is_dash(p)) || (i->kept && start < i->kept))
 			return p;
+		struct str ahead = i->rest, before;
+		struct part next;
+		do {
+			before = ahead;
+			next = raw_next(&ahead);
+		} while (zero ? is_padded_zero(next) : is_dash(next));
+		bool dropped = zero ? next.kind != PART_NUMBER :
+				      next.kind == PART_WORD && str_cmp_nocase(next.text, STR("final")) < 0;
+		if (!dropped) {
+			i->kept = before.s;
+			return p;
+		}
+		i->rest = before;
 	}
 }
 
 static int legacy_cmp(struct str a, struct str b)
 {
+	struct legacy i = { .rest = a }, j = { .rest = b };
+
 	for (;;) {
-		struct part x = legacy_next(&a), y = legacy_next(&b);
+		struct part x = legacy_next(&i), y = legacy_next(&j);
 		int c = x.kind == PART_NUMBER && y.kind == PART_NUMBER ? padded_cmp(x.text, y.text) :
 			x.kind == PART_NUMBER || y.kind == PART_NUMBER ? (x.kind == PART_NUMBER ? 1 : -1) :
 									 str_cmp_nocase(x.text, y.text);
@@ -280,13 +294,23 @@ static int legacy_cmp(struct str a, struct str b)
 	}
 }
 
+/* Legacy versions hold a digit at least; "latest" and "main" name none. */
 bool pep440_valid(struct str v)
 {
-	return str_trim(v).len > 0;
+	bool digit = false;
+
+	for (size_t i = 0; i < v.len; i++) {
+		if (strchr("<>=*,", v.s[i]) || (unsigned char)v.s[i] < ' ')
+			return false;
+		digit |= ascii_digit(v.s[i]);
+	}
+	return digit;
 }
 
 enum order pep440_compare(struct str a, struct str b)
 {
+	if (!str_trim(a).len || !str_trim(b).len)
+		return ORDER_UNKNOWN;
 	struct pep440 x = parse(a), y = parse(b);
 
 	if (x.valid != y.valid)

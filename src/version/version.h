@@ -10,7 +10,9 @@ struct ordering {
 	const char *name; /* "semver", "pep440", "maven", "dpkg", "rpm", "apk", … */
 	/* Is this a version of the ordering? What is none cannot be compared. */
 	bool (*valid)(struct str v);
-	/* No allocation, any length. ORDER_UNKNOWN where one of them is not valid. */
+	/* No allocation, any length, in time linear in it. Orders every two valid versions. Of those that are not valid it says
+	 * ORDER_UNKNOWN; but pep440, maven, packagist, conan and apk also order what their tools order though it names no version
+	 * ("latest", "dev-main", "1.2-ruff"): for a match such an answer counts for nothing, so ask `valid` or version_compare. */
 	enum order (*compare)(struct str a, struct str b);
 };
 
@@ -22,7 +24,7 @@ extern const size_t orderings_n;
 const struct ordering *version_ordering(struct str ecosystem);
 /* Is it a name of OSV's (its suffix aside), with or without an ordering? */
 bool version_ecosystem_known(struct str ecosystem);
-/* ORDER_UNKNOWN where there is no ordering (o == NULL), or where one of them is no version. */
+/* For matching: ORDER_UNKNOWN where there is no ordering (o == NULL), or where one of them is no version. */
 enum order version_compare(const struct ordering *o, struct str a, struct str b);
 
 /* The rows' functions. */
