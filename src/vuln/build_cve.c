@@ -299,6 +299,15 @@ static void take_container(struct build *b, struct cve_facts *f, const struct co
 	f->technical_impact = x->impact;
 }
 
+/* The CVE list holds other JSON too (delta.json): what is not named like a record and is none is no loss. */
+static void not_a_record(struct build *b, struct str source, const char *why)
+{
+	size_t slash = str_rchr(source, '/');
+
+	if (str_starts_nocase(slash == STR_NOT_FOUND ? source : str_from(source, slash + 1), STR("CVE-")))
+		build_unreadable(b, source, why);
+}
+
 void build_cve_record(struct build *b, struct str source, struct str text)
 {
 	struct cve_reader o = { .b = b };
@@ -306,7 +315,7 @@ void build_cve_record(struct build *b, struct str source, struct str text)
 
 	json_open(&o.c, b->scratch, text);
 	if (json_peek(&o.c) != JSON_OBJECT) {
-		build_unreadable(b, source, o.c.error ? o.c.error : "it is no CVE record");
+		not_a_record(b, source, o.c.error ? o.c.error : "it is no CVE record");
 		return;
 	}
 	json_enter_object(&o.c);
@@ -321,7 +330,7 @@ void build_cve_record(struct build *b, struct str source, struct str text)
 	json_close(&o.c);
 	struct build_cve *v = json_failed(&o.c) || !o.id.len ? NULL : build_cve(b, o.id);
 	if (!v) {
-		build_unreadable(b, source, o.c.error ? o.c.error : "it has no CVE id that can be read");
+		not_a_record(b, source, o.c.error ? o.c.error : "it has no CVE id that can be read");
 		return;
 	}
 	struct vuln_source *s = &b->info->sources.items[b->info->sources.n - 1];
