@@ -86,6 +86,8 @@ bool cdx_document_has(struct str field, unsigned version);
 /* RFC 3339 date and time, as the schemas ask for. */
 bool cdx_is_datetime(struct str s);
 bool cdx_is_date(struct str s);
+/* The identifier as CycloneDX spells it, found without regard to case; absent where it does not know it. */
+struct str cdx_licence_id(struct str id);
 void cdx_write_component(struct cdx_writer *w, uint32_t index);
 void cdx_write_metadata(struct cdx_writer *w);
 void cdx_write_hashes(struct cdx_writer *w, const struct hash *items, size_t n);

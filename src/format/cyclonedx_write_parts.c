@@ -101,17 +101,18 @@ static const char *role_word(enum licence_role role)
 	return role == LICENCE_CONCLUDED ? "concluded" : role == LICENCE_DECLARED ? "declared" : "";
 }
 
-static void write_licence(struct cdx_writer *w, const struct licence *l, bool as_name)
+static void write_licence(struct cdx_writer *w, const struct licence *l)
 {
 	static const char *const outer[] = { "expressionDetails", NULL };
-	bool expression = l->kind == LICENCE_EXPRESSION && !as_name;
+	bool expression = l->kind == LICENCE_EXPRESSION;
 
 	json_begin_object(&w->j);
 	if (!expression) {
 		json_put_key(&w->j, "license");
 		json_begin_object(&w->j);
 	}
-	json_member(&w->j, expression ? "expression" : l->kind == LICENCE_ID && !as_name ? "id" : "name", l->value);
+	struct str id = l->kind == LICENCE_ID ? cdx_licence_id(l->value) : STR_NONE;
+	json_member(&w->j, expression ? "expression" : id.s ? "id" : "name", id.s ? id : l->value);
 	json_member_opt(&w->j, "acknowledgement", str_of(role_word(l->role)));
 	if (!expression && l->text.len && !raw_has(w, l->extra, "text")) {
 		json_put_key(&w->j, "text");
@@ -170,7 +171,7 @@ void cdx_write_licences(struct cdx_writer *w, const struct licence *items, size_
 			json_begin_array(&w->j);
 		}
 		open = true;
-		write_licence(w, &items[i], false);
+		write_licence(w, &items[i]);
 	}
 	if (open)
 		json_end_array(&w->j);

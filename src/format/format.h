@@ -46,6 +46,9 @@ extern const size_t formats_n;
 
 const struct format *format_by_name(struct str name);
 bool format_has_version(const struct format *f, struct str version);
+/* Takes packing and wrappers off and finds the row; *text is the document itself, UTF-8. FAILED with a diagnostic. */
+enum result format_find(struct arena *a, struct diags *diags, struct str path, struct str bytes, struct str *text,
+			const struct format **found);
 /* Reads any SBOM: unpacks gzip, UTF-16, and the wrappers (GitHub's export, in-toto statement, DSSE, Sigstore bundle), finds the
  * format by the bytes, reads it. `bytes` must live on b->arena or longer. *found (may be NULL) is the row. */
 enum result format_read(struct bom *b, struct str path, struct str bytes, const struct format **found);

@@ -9,26 +9,28 @@
 #define WRAPPERS 4 /* a bundle around an envelope around a statement around GitHub's export */
 
 struct reading_sbom {
-	struct bom *b;
+	struct arena *arena;
+	struct diags *diags;
 	struct str path;
 	const struct format *found;
+	struct str text; /* of the document itself */
 };
 
 static enum result refuse(struct reading_sbom *r, const char *code, size_t at, const char *fmt, struct str what)
 {
 	struct str text = str_has(str_of(fmt), STR("%s")) ?
-				  arena_printf(r->b->arena, "%.*s%.*s%s", (int)(strstr(fmt, "%s") - fmt), fmt, STR_ARG(what),
+				  arena_printf(r->arena, "%.*s%.*s%s", (int)(strstr(fmt, "%s") - fmt), fmt, STR_ARG(what),
 					       strstr(fmt, "%s") + 2) :
 				  str_of(fmt);
 
-	diag_add(r->b->diags, SEV_ERROR, code, r->path, at, "%.*s", STR_ARG(text));
+	diag_add(r->diags, SEV_ERROR, code, r->path, at, "%.*s", STR_ARG(text));
 	return FAILED;
 }
 
 /* The raw text of the value at an offset. */
 static struct str value_at(struct reading_sbom *r, struct str text, size_t offset)
 {
-	struct json_cursor c = { .arena = r->b->arena, .text = text, .at = offset };
+	struct json_cursor c = { .arena = r->arena, .text = text, .at = offset };
 
 	return json_read_raw(&c);
 }
@@ -58,7 +60,7 @@ static enum result open_statement(struct reading_sbom *r, struct str text, const
 		return refuse(r, "input.format", 0, "an in-toto statement without a predicate", STR_NONE);
 	*inner = predicate->type == JSON_STRING ? predicate->text : value_at(r, text, predicate->offset);
 	static const char *const marks[] = { "bomFormat", "spdxVersion", "@graph", NULL };
-	if (!sniff_json(r->b->arena, *inner, marks, &p) || sniff_get(&p, "bomFormat") || sniff_get(&p, "spdxVersion"))
+	if (!sniff_json(r->arena, *inner, marks, &p) || sniff_get(&p, "bomFormat") || sniff_get(&p, "spdxVersion"))
 		return OK;
 	const struct sniff_key *data = sniff_get(&p, "Data");
 	if (data && data->type == JSON_STRING)
@@ -72,15 +74,15 @@ static enum result open_envelope(struct reading_sbom *r, struct str text, size_t
 {
 	struct sniff s;
 
-	if (!sniff_json(r->b->arena, text, NULL, &s) || s.error)
+	if (!sniff_json(r->arena, text, NULL, &s) || s.error)
 		return refuse(r, "input.syntax", at + s.error_offset, "a broken DSSE envelope", STR_NONE);
 	struct str payload = sniff_string(&s, "payload");
 	if (!payload.s)
 		return refuse(r, "input.format", at, "a DSSE envelope without a payload", STR_NONE);
-	*inner = format_base64(r->b->arena, payload);
+	*inner = format_base64(r->arena, payload);
 	if (!inner->s)
 		return refuse(r, "input.format", at, "the payload of a DSSE envelope is no base64", STR_NONE);
-	diag_add(r->b->diags, SEV_NOTICE, "input.signature", r->path, DIAG_NO_OFFSET,
+	diag_add(r->diags, SEV_NOTICE, "input.signature", r->path, DIAG_NO_OFFSET,
 		 "the SBOM lies in a signed envelope, whose signature was not checked here");
 	return OK;
 }
@@ -93,7 +95,7 @@ static enum result open_wrapper(struct reading_sbom *r, struct str text, struct 
 	struct sniff s;
 
 	*unwrapped = false;
-	if (!sniff_json(r->b->arena, text, decisive, &s))
+	if (!sniff_json(r->arena, text, decisive, &s))
 		return OK;
 	if (sniff_get(&s, "bomFormat") || sniff_get(&s, "spdxVersion") || sniff_get(&s, "@graph"))
 		return OK;
@@ -150,7 +152,7 @@ static enum result refuse_unknown(struct reading_sbom *r, struct str text)
 			return refuse(r, "input.format", 0, "SPDX in RDF/XML is not read: convert it to JSON or tag-value", STR_NONE);
 		return refuse(r, "input.format", 0, "XML, but no CycloneDX document: its root is not in a namespace of CycloneDX", STR_NONE);
 	}
-	if (!sniff_json(r->b->arena, text, NULL, &s))
+	if (!sniff_json(r->arena, text, NULL, &s))
 		return refuse(r, "input.format", 0, "this is no SBOM: neither JSON nor XML nor SPDX tag-value", STR_NONE);
 	if (s.error)
 		return refuse(r, "input.syntax", s.error_offset, s.error, STR_NONE);
@@ -174,9 +176,9 @@ static bool first_line(struct str text, struct str *line)
 	       (str_has(*line, STR("\"payloadType\"")) || str_has(*line, STR("\"predicateType\"")));
 }
 
-static enum result read_inner(struct reading_sbom *r, struct str text, unsigned level);
+static enum result find_inner(struct reading_sbom *r, struct str text, unsigned level);
 
-static enum result read_lines(struct reading_sbom *r, struct str text, unsigned level)
+static enum result find_lines(struct reading_sbom *r, struct str text, unsigned level)
 {
 	struct diags quiet;
 	size_t sboms = 0, offset = 0;
@@ -185,13 +187,13 @@ static enum result read_lines(struct reading_sbom *r, struct str text, unsigned 
 	while (text.s) {
 		struct str line = str_trim(str_cut(&text, '\n')), inner = line;
 		bool unwrapped = line.len > 0;
-		struct diags *mine = r->b->diags;
-		diag_init(&quiet, r->b->arena);
-		r->b->diags = &quiet;
+		struct diags *mine = r->diags;
+		diag_init(&quiet, r->arena);
+		r->diags = &quiet;
 		for (unsigned i = 0; i < WRAPPERS && unwrapped; i++)
 			if (open_wrapper(r, inner, &inner, &unwrapped) != OK)
 				inner = STR_NONE;
-		r->b->diags = mine;
+		r->diags = mine;
 		for (size_t i = 0; inner.s && inner.len && i < formats_n; i++) {
 			if (!formats[i].detect(inner))
 				continue;
@@ -205,12 +207,12 @@ static enum result read_lines(struct reading_sbom *r, struct str text, unsigned 
 	if (!chosen.s)
 		return refuse(r, "input.format", 0, "none of the lines of this file holds an SBOM", STR_NONE);
 	if (sboms > 1)
-		diag_add(r->b->diags, SEV_WARNING, "input.entry", r->path, DIAG_NO_OFFSET,
+		diag_add(r->diags, SEV_WARNING, "input.entry", r->path, DIAG_NO_OFFSET,
 			 "%zu of the lines hold an SBOM; the first was read: split the file to read the others", sboms);
-	return read_inner(r, chosen, level + 1);
+	return find_inner(r, chosen, level + 1);
 }
 
-static enum result read_inner(struct reading_sbom *r, struct str text, unsigned level)
+static enum result find_inner(struct reading_sbom *r, struct str text, unsigned level)
 {
 	struct str inner, line;
 	bool unwrapped;
@@ -224,39 +226,55 @@ static enum result read_inner(struct reading_sbom *r, struct str text, unsigned 
 	if (level > WRAPPERS)
 		return refuse(r, "input.format", 0, "wrapped more than four times", STR_NONE);
 	if (first_line(text, &line) && line.len < text.len)
-		return read_lines(r, text, level);
+		return find_lines(r, text, level);
 	if (open_wrapper(r, text, &inner, &unwrapped) != OK)
 		return FAILED;
 	if (unwrapped)
-		return read_inner(r, inner, level + 1);
+		return find_inner(r, inner, level + 1);
 	for (size_t i = 0; i < formats_n; i++) {
 		if (!formats[i].detect(text))
 			continue;
 		r->found = &formats[i];
-		return formats[i].read(r->b, r->path, text);
+		r->text = text;
+		return OK;
 	}
 	return refuse_unknown(r, text);
 }
 
+enum result format_find(struct arena *a, struct diags *diags, struct str path, struct str bytes, struct str *text,
+			const struct format **found)
+{
+	struct reading_sbom r = { .arena = a, .diags = diags, .path = path };
+	struct str unpacked;
+
+	*found = NULL;
+	if (bytes.len > LIMIT_SBOM)
+		return refuse(&r, "input.size", DIAG_NO_OFFSET, "larger than 1 GB, the limit for one SBOM: split it, or leave files out", STR_NONE);
+	if (format_unpack(a, diags, path, bytes, &unpacked) != OK || find_inner(&r, unpacked, 0) != OK)
+		return FAILED;
+	*text = r.text;
+	*found = r.found;
+	return OK;
+}
+
 enum result format_read(struct bom *b, struct str path, struct str bytes, const struct format **found)
 {
-	struct reading_sbom r = { .b = b, .path = path };
+	const struct format *f = NULL;
 	struct str text;
-	enum result result = FAILED;
 	size_t first = b->inputs.n, before = b->ncomponents;
 
 	*VEC_ADD(b->arena, &b->inputs) = (struct input){ .path = path, .sha256 = sha256_hex(b->arena, bytes), .size = bytes.len };
-	if (bytes.len > LIMIT_SBOM)
-		refuse(&r, "input.size", DIAG_NO_OFFSET, "larger than 1 GB, the limit for one SBOM: split it, or leave files out", STR_NONE);
-	else if (format_unpack(b->arena, b->diags, path, bytes, &text) == OK)
-		result = read_inner(&r, text, 0);
+	enum result result = format_find(b->arena, b->diags, path, bytes, &text, &f);
+	if (result == OK) {
+		b->inputs.items[first].reader = str_of(f->name);
+		result = f->read(b, path, text);
+	}
 	struct input *in = &b->inputs.items[first];
-	in->reader = r.found ? str_of(r.found->name) : STR_NONE;
 	in->state = result == OK ? INPUT_OK : result == PARTIAL ? INPUT_PARTIAL : INPUT_FAILED;
 	in->components = (uint32_t)(b->ncomponents - before);
 	if (result == PARTIAL)
 		b->incomplete = true;
 	if (found)
-		*found = r.found;
+		*found = f;
 	return result;
 }
