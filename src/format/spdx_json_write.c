@@ -47,7 +47,7 @@ static void end(void *to, const struct spdx_field *list)
 enum result spdx_json_write(struct format_writing *w)
 {
 	struct json_emitter e = { 0 };
-	struct spdx_emitter emit = { &e, true, head, begin, element, end };
+	struct spdx_emitter emit = { .to = &e, .underscores = true, .head = head, .begin = begin, .element = element, .end = end };
 
 	json_writer_init(&e.j, w->out, false);
 	enum result result = spdx_write(w, &emit);

@@ -293,7 +293,7 @@ static bool tool_fits(const struct tool *t)
 	struct str name, version;
 	struct str whole = t->name;
 
-	if (t->vendor.len || t->hashes.n || t->extra.len || t->is_service || !t->name.len)
+	if ((t->vendor.len && !str_eq(t->vendor, t->name)) || t->hashes.n || t->extra.len || t->is_service || !t->name.len)
 		return false;
 	if (!t->version.len) {
 		spdx_tool_split(whole, &name, &version);

@@ -448,9 +448,12 @@ enum result spdx_write(struct format_writing *w, const struct spdx_emitter *emit
 				map_put(&s.refs, id, NULL);
 		}
 	emit->head(emit->to, make_head(&s));
-	write_list(&s, F_DOCUMENT_PACKAGES, write_components);
+	if (!emit->files_first)
+		write_list(&s, F_DOCUMENT_PACKAGES, write_components);
 	write_list(&s, F_DOCUMENT_FILES, write_components);
 	write_list(&s, F_DOCUMENT_SNIPPETS, write_snippets);
+	if (emit->files_first)
+		write_list(&s, F_DOCUMENT_PACKAGES, write_components);
 	write_list(&s, F_DOCUMENT_EXTRACTED, write_licences);
 	write_list(&s, F_DOCUMENT_RELATIONSHIPS, write_relations);
 	arena_free(s.scratch);

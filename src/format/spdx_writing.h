@@ -8,6 +8,7 @@
  * document itself (creationInfo, annotations and all), which come first. */
 struct spdx_emitter {
 	void *to;
+	bool files_first; /* files and snippets before packages */
 	bool underscores; /* enumerations of JSON in 2.2: PACKAGE_MANAGER */
 	void (*head)(void *to, const struct spdx_node *document);
 	void (*begin)(void *to, const struct spdx_field *list);
