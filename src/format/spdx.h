@@ -66,6 +66,8 @@ void spdx_read_annotation(struct spdx_reading *r, uint32_t component, const stru
 /* The same where only the element's id is known yet. */
 void spdx_read_annotation_of(struct spdx_reading *r, struct str element, const struct spdx_node *node);
 void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct str to, struct str comment, size_t offset);
+/* OK with a warning for 2.x and a document that does not say; FAILED with a diagnostic for another. */
+enum result spdx_check_version(struct spdx_reading *r);
 /* Resolves references, restores what was kept, finds the subject and the generator, tells the notices; frees the scratch. */
 enum result spdx_reading_close(struct spdx_reading *r);
 

@@ -169,6 +169,24 @@ static struct str licence_ref_of(struct spdx_writing *s, struct str name)
 	return id;
 }
 
+bool spdx_licence_ref_legal(struct str id)
+{
+	return word_after(id, "LicenseRef-", "-.");
+}
+
+void spdx_adopt_licence(struct spdx_writing *s, const struct extracted_licence *e)
+{
+	struct str id = licence_ref_of(s, e->id);
+
+	for (VEC_EACH(struct extracted_licence, made, &s->made)) {
+		if (!str_eq(made->id, id))
+			continue;
+		*made = *e;
+		made->id = id;
+		made->name = e->name.len ? e->name : e->id;
+	}
+}
+
 static void use_licence_ref(struct spdx_writing *s, struct str id)
 {
 	bool fresh;
@@ -270,7 +288,7 @@ static struct str legal_text(struct spdx_writing *s, const struct spdx_field *f,
 	case T_LINE:
 		return one_line(s->scratch, text);
 	case T_TEXT:
-		return text;
+		return text.len || !(f->flags & REQ22) || s->version > 22 ? text : STR("NOASSERTION");
 	case T_DATE:
 		return spdx_time(s->scratch, text);
 	case T_URI:

@@ -115,16 +115,7 @@ static enum result judge(struct spdx_reading *r, struct json_cursor *c)
 	if (!json_close(c)) /* one such file is known in the wild */
 		diag_add(b->diags, SEV_WARNING, "input.trailing", r->path, c->error_offset,
 			 "there is text behind the end of the document; it was not read");
-	if (!spdx_version_of(b->document.version)) {
-		if (!b->document.version.len || !str_starts(b->document.version, STR("2."))) {
-			diag_add(b->diags, SEV_ERROR, "input.version", r->path, DIAG_NO_OFFSET,
-				 "SPDX version \"%.*s\" is not one that is read here (2.2, 2.3, 3.0)", STR_ARG(str_sub(b->document.version, 0, 40)));
-			return FAILED;
-		}
-		diag_add(b->diags, SEV_WARNING, "input.version", r->path, DIAG_NO_OFFSET,
-			 "SPDX version \"%.*s\" is not one of 2.2 and 2.3; it was read as 2.3", STR_ARG(str_sub(b->document.version, 0, 40)));
-	}
-	return OK;
+	return spdx_check_version(r);
 }
 
 enum result spdx_json_read(struct bom *b, struct str path, struct str text)

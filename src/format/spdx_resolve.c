@@ -316,6 +316,20 @@ static void tell_notices(struct spdx_reading *r)
 	}
 }
 
+enum result spdx_check_version(struct spdx_reading *r)
+{
+	struct str version = r->bom->document.version;
+	bool readable = !version.len || str_starts(version, STR("2."));
+
+	if (spdx_version_of(version))
+		return OK;
+	diag_add(r->bom->diags, readable ? SEV_WARNING : SEV_ERROR, "input.version", r->path, DIAG_NO_OFFSET,
+		 readable ? "SPDX version \"%.*s\" is not one of 2.2 and 2.3; it was read as 2.3" :
+			    "SPDX version \"%.*s\" is not one that is read here (2.2, 2.3, 3.0)",
+		 STR_ARG(str_sub(version, 0, 40)));
+	return readable ? OK : FAILED;
+}
+
 enum result spdx_reading_close(struct spdx_reading *r)
 {
 	struct bom *b = r->bom;

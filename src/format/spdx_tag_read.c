@@ -310,14 +310,7 @@ enum result spdx_tag_read(struct bom *b, struct str path, struct str text)
 		b->incomplete = true;
 		result = b->ncomponents ? PARTIAL : FAILED;
 	}
-	if (!spdx_version_of(b->document.version)) {
-		bool two = str_starts(b->document.version, STR("2."));
-		diag_add(b->diags, two ? SEV_WARNING : SEV_ERROR, "input.version", path, DIAG_NO_OFFSET,
-			 two ? "SPDX version \"%.*s\" is not one of 2.2 and 2.3; it was read as 2.3" :
-			       "SPDX version \"%.*s\" is not one that is read here (2.2, 2.3, 3.0)",
-			 STR_ARG(str_sub(b->document.version, 0, 40)));
-		result = two ? result : FAILED;
-	}
+	result = result_worse(result, spdx_check_version(&t.r));
 	arena_free(t.nodes);
 	return result_worse(result, spdx_reading_close(&t.r));
 }

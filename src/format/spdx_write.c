@@ -391,7 +391,8 @@ static void write_snippets(struct spdx_writing *s, enum spdx_field_id list)
 static void write_licences(struct spdx_writing *s, enum spdx_field_id list)
 {
 	for (VEC_EACH(const struct extracted_licence, e, &s->w->bom->extracted_licences))
-		write_extracted(s, e);
+		if (spdx_licence_ref_legal(e->id))
+			write_extracted(s, e);
 	for (VEC_EACH(const struct extracted_licence, e, &s->made))
 		write_extracted(s, e);
 }
@@ -440,7 +441,11 @@ enum result spdx_write(struct format_writing *w, const struct spdx_emitter *emit
 	index_files(&s);
 	assign_ids(&s);
 	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
-		map_put(&s.licence_refs, e->id, NULL)->value.num = 1;
+		if (spdx_licence_ref_legal(e->id))
+			map_put(&s.licence_refs, e->id, NULL)->value.num = 1;
+	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
+		if (e->id.len && !spdx_licence_ref_legal(e->id))
+			spdx_adopt_licence(&s, e);
 	for (VEC_EACH(const struct extra, e, &b->document.extra))
 		if (str_is(e->standard, "spdx") && str_is(e->field, "snippet")) {
 			struct str id = json_get_string(json_parse(w->arena, e->json, NULL, NULL), "SPDXID");

@@ -43,6 +43,9 @@ void spdx_conform(struct spdx_writing *s, struct spdx_node *element, struct spdx
 struct str spdx_licence_text(struct spdx_writing *s, const struct licence *items, size_t n, unsigned roles, bool *lossy);
 /* One expression with unknown identifiers turned into LicenseRef-…, which are remembered; absent where it is none at all. */
 struct str spdx_licence_legal(struct spdx_writing *s, struct str expression, bool *changed);
+bool spdx_licence_ref_legal(struct str id);
+/* A licence of the document whose id is not legal: it gets one, under which references to it are written. */
+void spdx_adopt_licence(struct spdx_writing *s, const struct extracted_licence *e);
 struct str spdx_time(struct arena *a, struct str text); /* YYYY-MM-DDThh:mm:ssZ, or absent */
 bool spdx_cpe_legal(struct str cpe);
 bool spdx_purl_legal(struct str purl);
