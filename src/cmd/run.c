@@ -295,6 +295,7 @@ int cmd_run(struct invocation *in)
 	if ((run.runner.active && !runner_inputs(in)) || !set_out(&run))
 		return 2;
 	http_set_offline(option_is(in, "offline"));
+	run_name_artifact(&run);
 	run.sources.timestamp = option_get(in, "timestamp");
 	run.sources.name = option_get(in, "name");
 	run.sources.out = run.out;
@@ -306,8 +307,9 @@ int cmd_run(struct invocation *in)
 	} else {
 		run_write_sboms(&run);
 		finish(&run);
-		run_write_provenance(&run);
+		run.report.binary_sha256 = run.binary_sha256 = run_own_digest(run.arena);
 		run_write_reports(&run);
+		run_write_provenance(&run);
 		run_publish(&run);
 		step_outputs(&run);
 		run.report.seconds = seconds_now() - run.started;

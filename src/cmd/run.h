@@ -25,6 +25,7 @@ struct run {
 	struct report report;
 	struct str out; /* folder */
 	VEC(struct written_file) files;
+	struct str binary_sha256; /* of the program that runs */
 	struct str artifact_name, artifact_id, artifact_digest;
 	double started; /* monotonic, seconds */
 	int64_t started_at;
@@ -35,9 +36,12 @@ struct run {
 bool run_write_sboms(struct run *run);
 bool run_write_reports(struct run *run);
 bool run_write_provenance(struct run *run);
-/* run_publish.c: what leaves the machine; failures are notes, never the exit code. */
+/* run_publish.c: the artifact's name, known before anything is written; absent: no upload. */
+void run_name_artifact(struct run *run);
+/* What leaves the machine; failures are notes, never the exit code. */
 void run_publish(struct run *run);
 /* run_record.c: fills the record. */
 void run_record(struct run *run, struct provenance *p);
+struct str run_own_digest(struct arena *a);
 
 #endif

@@ -1,7 +1,124 @@
-/* What leaves the machine. */
+/* What leaves the machine. A failure is a note in the report; it never changes the exit code. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/sha256.h"
+#include "base/timestamp.h"
 #include "cmd/run.h"
+#include "io/http.h"
+#include "io/zip.h"
+#include "publish/artifact.h"
+#include "report/escape.h"
+
+#define DEFAULT_ARTIFACT "bomgate-sbom"
+
+static void note(struct run *run, struct str text, struct str yaml)
+{
+	*VEC_ADD(run->arena, &run->report.notes) = (struct report_note){ text, yaml };
+}
+
+static void mask(struct str secret)
+{
+	struct buf line;
+
+	if (!secret.len)
+		return;
+	buf_init(&line, 0);
+	escape_command_data(&line, secret);
+	printf("::add-mask::%.*s\n", STR_ARG(buf_str(&line)));
+	fflush(stdout);
+	buf_free(&line);
+}
+
+static bool has_matrix(struct str json)
+{
+	return json.len && !str_is(json, "null") && !str_is(json, "{}");
+}
+
+/* NAME-<job>, 8 hex digits of the matrix where there is one, and -a<attempt> from 2 on: legs and attempts keep apart. */
+void run_name_artifact(struct run *run)
+{
+	struct str name = option_get(run->in, "artifact"), matrix = option_get(run->in, "matrix");
+	const struct runner *r = &run->runner;
+	uint64_t attempt = 0;
+
+	if (!name.len)
+		name = STR(DEFAULT_ARTIFACT);
+	if (!r->active || str_is(name, "none"))
+		return;
+	if (r->job.len)
+		name = arena_printf(run->arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(r->job));
+	if (has_matrix(matrix))
+		name = arena_printf(run->arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(str_sub(sha256_hex(run->arena, matrix), 0, 8)));
+	if (str_to_u64(r->run_attempt, &attempt) && attempt > 1)
+		name = arena_printf(run->arena, "%.*s-a%llu", STR_ARG(name), (unsigned long long)attempt);
+	run->artifact_name = artifact_clean_name(run->arena, name);
+}
+
+/* now + retention-days, no longer than the repository allows; absent where the input is not set. */
+static struct str expiry(struct run *run)
+{
+	struct str text = option_get(run->in, "retention-days");
+	uint64_t days, most;
+
+	if (!text.len)
+		return STR_NONE;
+	if (!str_to_u64(text, &days) || days < 1 || days > 400) {
+		note(run, arena_printf(run->arena, "retention-days: `%.*s` is no number of days from 1 to 400; the repository's setting holds", STR_ARG(text)),
+		     STR_NONE);
+		return STR_NONE;
+	}
+	if (str_to_u64(run->runner.retention_days, &most) && most > 0 && days > most)
+		days = most;
+	return timestamp_text(run->arena, run->started_at + (int64_t)days * 86400);
+}
+
+static void upload_artifact(struct run *run)
+{
+	struct zip_entry *entries = arena_array(run->arena, run->files.n + 1, sizeof *entries);
+	struct artifact_result done;
+	struct str why;
+	struct buf zip;
+
+	if (!run->artifact_name.len)
+		return;
+	if (option_is(run->in, "offline"))
+		return;
+	if (!run->runner.runtime_token.len || !run->runner.results_url.len) {
+		note(run, STR("the artifact was not uploaded: this step does not receive the artifact service's token; only `uses:` steps do, so "
+			      "use the action, or upload the output folder with actions/upload-artifact"),
+		     STR_NONE);
+		run->artifact_name = STR_NONE;
+		return;
+	}
+	for (size_t i = 0; i < run->files.n; i++)
+		entries[i] = (struct zip_entry){ run->files.items[i].name, run->files.items[i].bytes };
+	buf_init(&zip, 0);
+	bool good = zip_write(entries, run->files.n, run->collected.timestamp, &zip, &why);
+	if (good) {
+		struct artifact_upload u = { .results_url = run->runner.results_url, .token = run->runner.runtime_token, .name = run->artifact_name,
+					     .zip = buf_str(&zip), .expires = expiry(run), .mask = mask };
+		runner_group(&run->runner, "artifact");
+		good = artifact_upload(run->arena, &u, &done, &why);
+		if (good)
+			printf("bomgate: uploaded %.*s (%zu bytes, id %.*s)\n", STR_ARG(done.name), zip.len, STR_ARG(done.id));
+		runner_group_end(&run->runner);
+	}
+	buf_free(&zip);
+	if (!good) {
+		note(run, arena_printf(run->arena, "the artifact was not uploaded: %.*s", STR_ARG(why)), STR_NONE);
+		return;
+	}
+	run->artifact_name = run->report.artifact = done.name;
+	run->artifact_id = done.id;
+	run->artifact_digest = done.digest;
+}
 
 void run_publish(struct run *run)
 {
-	(void)run;
+	const char *scale = getenv("BOMGATE_TEST_WAIT"); /* the tests' servers need no waiting */
+
+	if (scale)
+		http_set_wait_scale(strtod(scale, NULL));
+	upload_artifact(run);
 }

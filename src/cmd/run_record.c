@@ -9,7 +9,7 @@
 #define BINARY_MAX ((size_t)256 << 20)
 
 /* The digest of the program that runs. */
-static struct str own_digest(struct arena *a)
+struct str run_own_digest(struct arena *a)
 {
 	struct str bytes, why, hex = STR_NONE;
 	struct arena *scratch = arena_new(0);
@@ -148,7 +148,7 @@ void run_record(struct run *run, struct provenance *p)
 	runner_record(run, p);
 	p->tool_version = STR(BOMGATE_VERSION);
 	p->tool_commit = version_commit();
-	p->binary_sha256 = own_digest(a);
+	p->binary_sha256 = run->binary_sha256;
 	p->libraries = arena_printf(a, "libgit2 %.*s, %.*s", STR_ARG(git_library_version(a)), STR_ARG(http_library_version(a)));
 	p->command = command_line(run);
 	p->started = timestamp_text(a, run->started_at);
@@ -161,5 +161,4 @@ void run_record(struct run *run, struct provenance *p)
 		p->commit_time = timestamp_text(a, c->commit.time);
 	p->ref = run->runner.ref.len ? run->runner.ref : c->ref;
 	p->base_commit = run->base.commit;
-	run->report.binary_sha256 = p->binary_sha256;
 }

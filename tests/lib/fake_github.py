@@ -1,0 +1,205 @@
+"""A strict stand-in for what bomgate speaks to on GitHub, on loopback: the artifact service with its blob store, and the REST API.
+
+It checks what GitHub and Azure check and act's own server does not: the bearer token, the ids in it, unknown and missing fields, names,
+duplicate names (409), block ids of one length, the block list against what was uploaded, size and digest at the end.
+
+    server = FakeGithub(); server.start(); ... server.requests ... server.artifacts ... server.stop()
+
+`faults` is a list of (method-or-path substring, status, times, headers): answers given instead, first match first.
+"""
+import base64
+import hashlib
+import http.server
+import json
+import re
+import threading
+import time
+import urllib.parse
+import uuid
+
+RUN_ID = "ce7f54c7-61c7-4aae-887f-30da475f5f1a"
+JOB_ID = "ca395085-040a-526b-2ce8-bdc85f692774"
+
+
+def make_token(run_id=RUN_ID, job_id=JOB_ID):
+    def part(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    claims = {"scp": f"Actions.ExampleScope Actions.Results:{run_id}:{job_id}", "iss": "fake"}
+    return f"{part({'alg': 'none'})}.{part(claims)}.c2lnbmF0dXJl"
+
+
+class FakeGithub:
+    def __init__(self, token=None, api_token="api-token"):
+        self.runtime_token = token or make_token()
+        self.api_token = api_token
+        self.artifacts = {}  # name -> {"bytes", "id", "finalized", "expires_at"}
+        self.blobs = {}  # id -> {"blocks": {}, "list": None, "name"}
+        self.files = {}  # (owner/repo, path, ref) -> bytes
+        self.routes = {}  # (method, path) -> function(handler, query, body) -> (status, headers, bytes)
+        self.requests = []
+        self.faults = []
+        self.lock = threading.Lock()
+        fake = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def handle_any(self):
+                length = self.headers.get("Content-Length")
+                body = b""
+                if self.headers.get("Transfer-Encoding"):
+                    return self.answer(411, b"length required")
+                if length:
+                    body = self.rfile.read(int(length))
+                path, _, query = self.path.partition("?")
+                with fake.lock:
+                    fake.requests.append({"method": self.command, "path": path, "query": query, "headers": dict(self.headers), "body": body,
+                                          "time": time.time()})
+                    for fault in fake.faults:
+                        if fault[0] in f"{self.command} {self.path}" and fault[2] > 0:
+                            fault[2] -= 1
+                            if fault[1] == 0:
+                                self.close_connection = True
+                                self.connection.close()
+                                return None
+                            return self.answer(fault[1], fault[4] if len(fault) > 4 else b'{"code":"internal","msg":"a fault"}', fault[3] if len(fault) > 3 else {})
+                    try:
+                        status, headers, data = fake.dispatch(self, path, query, body)
+                    except Exception as e:  # a bug of the fake must not look like a pass
+                        status, headers, data = 599, {}, repr(e).encode()
+                return self.answer(status, data, headers)
+
+            def answer(self, status, data, headers=None):
+                self.send_response(status)
+                for k, v in (headers or {}).items():
+                    self.send_header(k, v)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+
+    def start(self):
+        self.thread.start()
+        return self
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    # ---- dispatch
+
+    def dispatch(self, handler, path, query, body):
+        for (method, prefix), function in self.routes.items():
+            if handler.command == method and path == prefix:
+                return function(handler, query, body)
+        if path.startswith("/twirp/"):
+            return self.twirp(handler, path, body)
+        if path.startswith("/blob/"):
+            return self.blob(handler, path, query, body)
+        if path.startswith("/repos/"):
+            return self.rest(handler, path, query)
+        return 404, {}, b'{"message":"Not Found"}'
+
+    @staticmethod
+    def twirp_error(status, code, msg):
+        return status, {"Content-Type": "application/json"}, json.dumps({"code": code, "msg": msg}).encode()
+
+    def twirp(self, handler, path, body):
+        method = path.rsplit("/", 1)[1]
+        if handler.command != "POST" or not path.startswith("/twirp/github.actions.results.api.v1.ArtifactService/"):
+            return self.twirp_error(404, "bad_route", "no such route")
+        if handler.headers.get("Authorization") != f"Bearer {self.runtime_token}":
+            return self.twirp_error(401, "unauthenticated", "the token is not valid")
+        if handler.headers.get("Content-Type") != "application/json":
+            return self.twirp_error(400, "malformed", "content type")
+        try:
+            request = json.loads(body)
+        except ValueError:
+            return self.twirp_error(400, "malformed", "no JSON")
+        allowed = {
+            "CreateArtifact": ({"workflow_run_backend_id", "workflow_job_run_backend_id", "name", "version"}, {"expires_at"}),
+            "FinalizeArtifact": ({"workflow_run_backend_id", "workflow_job_run_backend_id", "name", "size", "hash"}, set()),
+        }.get(method)
+        if not allowed:
+            return self.twirp_error(404, "bad_route", "no such method")
+        required, optional = allowed
+        if not required <= set(request) or set(request) - required - optional:
+            return self.twirp_error(400, "malformed", f"fields {sorted(request)}")
+        if request["workflow_run_backend_id"] != RUN_ID or request["workflow_job_run_backend_id"] != JOB_ID:
+            return self.twirp_error(403, "permission_denied", "ids of another run")
+        return getattr(self, method)(request)
+
+    def CreateArtifact(self, request):
+        name = request["name"]
+        if not name or re.search(r'["\:<>|*?\r\n\\/]', name):
+            return self.twirp_error(400, "invalid_argument", "the name is not valid")
+        if request["version"] != 4:
+            return self.twirp_error(400, "invalid_argument", "version")
+        if "expires_at" in request and not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", request["expires_at"]):
+            return self.twirp_error(400, "invalid_argument", "expires_at")
+        if name in self.artifacts:
+            return self.twirp_error(409, "already_exists", "an artifact with this name already exists on the workflow run")
+        blob = str(uuid.uuid4())
+        self.artifacts[name] = {"blob": blob, "finalized": False, "bytes": None, "id": None, "expires_at": request.get("expires_at")}
+        self.blobs[blob] = {"blocks": {}, "committed": None, "sig": "s3cr+t/" + blob}
+        url = f"{self.url}/blob/{blob}?sv=2025&sig={urllib.parse.quote(self.blobs[blob]['sig'], safe='')}"
+        return 200, {"Content-Type": "application/json"}, json.dumps({"ok": True, "signed_upload_url": url}).encode()
+
+    def FinalizeArtifact(self, request):
+        artifact = self.artifacts.get(request["name"])
+        if not artifact:
+            return self.twirp_error(404, "not_found", "no such artifact")
+        data = self.blobs[artifact["blob"]]["committed"]
+        if data is None:
+            return self.twirp_error(400, "failed_precondition", "nothing was uploaded")
+        if request["size"] != str(len(data)) or request["hash"] != "sha256:" + hashlib.sha256(data).hexdigest():
+            return self.twirp_error(400, "invalid_argument", "size or hash differ")
+        artifact.update(finalized=True, bytes=data, id=str(1000 + len(self.artifacts)))
+        return 200, {"Content-Type": "application/json"}, json.dumps({"ok": True, "artifact_id": artifact["id"]}).encode()
+
+    def blob(self, handler, path, query, body):
+        blob = self.blobs.get(path[len("/blob/"):])
+        values = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        if not blob or values.get("sig") != blob["sig"]:
+            return 403, {}, b"signature"
+        if handler.command != "PUT" or handler.headers.get("Authorization"):
+            return 400, {}, b"PUT without authorization"
+        if not handler.headers.get("x-ms-version"):
+            return 400, {}, b"x-ms-version"
+        if values.get("comp") == "block":
+            raw = base64.b64decode(values["blockid"], validate=True)
+            if len(raw) > 64 or any(len(base64.b64decode(k)) != len(raw) for k in blob["blocks"]) or not body:
+                return 400, {}, b"block id"
+            blob["blocks"][values["blockid"]] = body
+            return 201, {}, b""
+        if values.get("comp") == "blocklist":
+            ids = re.findall(r"<Latest>([^<]*)</Latest>", body.decode())
+            if not ids or any(i not in blob["blocks"] for i in ids):
+                return 400, {}, b"block list"
+            blob["committed"] = b"".join(blob["blocks"][i] for i in ids)
+            return 201, {}, b""
+        return 400, {}, b"a single put is not taken"
+
+    def rest(self, handler, path, query):
+        if handler.headers.get("Authorization") not in (f"Bearer {self.api_token}", f"token {self.api_token}"):
+            return 401, {}, b'{"message":"Bad credentials"}'
+        if not handler.headers.get("User-Agent"):
+            return 403, {}, b'{"message":"User-Agent"}'
+        match = re.fullmatch(r"/repos/([^/]+/[^/]+)/contents/(.+)", path)
+        if match:
+            ref = dict(urllib.parse.parse_qsl(query)).get("ref", "")
+            data = self.files.get((match[1], urllib.parse.unquote(match[2]), ref))
+            if data is None:
+                return 404, {}, b'{"message":"Not Found"}'
+            return 200, {"Content-Type": "application/vnd.github.raw+json"}, data
+        return 404, {}, b'{"message":"Not Found"}'
