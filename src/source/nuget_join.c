@@ -1,0 +1,172 @@
+/* .NET: project files with the shared files above them and the lockfiles beside them. */
+#include "source/nuget.h"
+
+static struct str above(struct str dir)
+{
+	size_t slash = str_rchr(dir, '/');
+
+	return slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
+}
+
+/* The nearest file of that name at or above the folder (MSBuild imports only that one). */
+static struct part *nearest(struct tree *t, struct str dir, const char *base)
+{
+	for (;;) {
+		struct part *p = tree_find(t, dir, base);
+		if (p && part_is(p, "nuget-props") && !p->failed)
+			return p;
+		if (!dir.len)
+			return NULL;
+		dir = above(dir);
+	}
+}
+
+static struct str property(const struct part *p, struct str name)
+{
+	struct nuget_project *m = p ? p->data : NULL;
+	struct map_entry *e = m ? map_get(&m->properties, name) : NULL;
+
+	return e ? *(struct str *)e->value.ptr : STR_NONE;
+}
+
+/* $(Name) replaced, at most 16 deep; what is not known stays. */
+static struct str expand(struct arena *a, struct part *const *files, size_t n, struct str text)
+{
+	for (int turn = 0; turn < 16; turn++) {
+		size_t open = str_find(text, STR("$("), 0), close;
+		struct str value = STR_NONE;
+		if (open == STR_NOT_FOUND || (close = str_chr(str_from(text, open), ')')) == STR_NOT_FOUND || text.len > LIMIT_NAME)
+			break;
+		struct str name = arena_lower(a, str_sub(text, open + 2, close - 2));
+		for (size_t i = 0; i < n && !value.s; i++)
+			value = property(files[i], name);
+		if (!value.s)
+			break;
+		text = arena_concat(a, str_sub(text, 0, open), value, str_from(text, open + close + 1));
+	}
+	return text;
+}
+
+static struct str central_version(const struct part *props, struct str name)
+{
+	struct nuget_project *m = props ? props->data : NULL;
+
+	for (size_t i = 0; m && i < m->versions.n; i++)
+		if (str_eq(m->versions.items[i].name, name))
+			return m->versions.items[i].version;
+	return STR_NONE;
+}
+
+static void drop_certainty(struct component *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->properties.n; i++)
+		if (!str_is(c->properties.items[i].name, "bomgate:certainty"))
+			c->properties.items[kept++] = c->properties.items[i];
+	c->properties.n = kept;
+}
+
+static void fill_versions(struct tree *t, struct part *p)
+{
+	struct nuget_project *m = p->data;
+	struct part *packages = nearest(t, p->dir, "Directory.Packages.props");
+	struct part *const files[] = { p, packages, nearest(t, p->dir, "Directory.Build.props") };
+	struct reading r = part_reading(p);
+
+	for (int which = 0; which < 2; which++) {
+		size_t n = which ? m->versions.n : m->references.n;
+		for (size_t i = 0; i < n; i++) {
+			const struct nuget_reference *q = which ? &m->versions.items[i] : &m->references.items[i];
+			struct str version = q->version.len ? q->version : central_version(packages, q->name);
+			struct str full = expand(t->arena, files, 3, version);
+			if (str_eq(full, q->version))
+				continue;
+			drop_certainty(&p->bom->components[q->component]);
+			nuget_version(&r, q->component, full);
+		}
+	}
+}
+
+static bool is_lock(const struct part *p)
+{
+	return part_is(p, "nuget-lock") || part_is(p, "nuget-assets");
+}
+
+/* The lockfile gets the project beside it as its own. */
+static void join_lock(struct tree *t, struct part *lock, struct str dir)
+{
+	struct part *own = NULL;
+	size_t n = 0;
+
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (part_is(p, "nuget-project") && str_eq(p->dir, dir)) {
+			p->covered = true;
+			own = p;
+			n++;
+		}
+	if (lock->failed || n != 1 || own->failed || lock->bom->subject != NO_COMPONENT)
+		return;
+	struct bom *b = lock->bom;
+	const struct component *c = &own->bom->components[own->bom->subject];
+	struct reading r = part_reading(lock);
+	struct nuget_project *m = own->data;
+	size_t before = b->ncomponents;
+	uint32_t subject = reading_subject(&r, c->name, c->version);
+	b->components[subject].evidence.n = 0;
+	reading_local(&r, subject, STR(""), dir);
+	for (size_t i = 0; i < before; i++) {
+		if (!b->components[i].direct)
+			continue;
+		unsigned scope = 0;
+		for (VEC_EACH(const struct nuget_reference, q, &m->references))
+			if (str_eq_nocase(q->name, b->components[i].name))
+				scope |= own->bom->components[q->component].scope;
+		bom_depend(b, subject, (uint32_t)i, DEPENDS_ON, scope);
+	}
+	reach_from_own(t->arena, b);
+}
+
+/* "Project" entries of lockfiles carry the name in lower case only: the project file of that name tells name and folder. */
+static void find_projects(struct tree *t, struct part *lock)
+{
+	struct reading r = part_reading(lock);
+
+	for (size_t i = 0; i < lock->bom->ncomponents; i++) {
+		struct component *c = &lock->bom->components[i];
+		if (!c->first_party || c->properties.n)
+			continue;
+		for (VEC_EACH(struct part, p, &t->parts)) {
+			if (!part_is(p, "nuget-project") || p->failed)
+				continue;
+			const struct component *own = &p->bom->components[p->bom->subject];
+			if (!str_eq_nocase(own->name, c->name))
+				continue;
+			c->name = own->name;
+			reading_local(&r, (uint32_t)i, STR(""), p->dir);
+			break;
+		}
+	}
+}
+
+void join_nuget(struct tree *t)
+{
+	for (VEC_EACH(struct part, p, &t->parts))
+		if ((part_is(p, "nuget-project") || part_is(p, "nuget-props")) && !p->failed)
+			fill_versions(t, p);
+	for (VEC_EACH(struct part, p, &t->parts)) {
+		if (!is_lock(p))
+			continue;
+		bool obj = part_is(p, "nuget-assets") && (str_is(p->dir, "obj") || str_ends(p->dir, STR("/obj")));
+		if (!p->failed)
+			find_projects(t, p);
+		join_lock(t, p, obj ? above(p->dir) : p->dir);
+	}
+	for (VEC_EACH(struct part, props, &t->parts)) { /* shared versions: the projects below list those that are used */
+		if (!part_is(props, "nuget-props"))
+			continue;
+		for (VEC_EACH(struct part, p, &t->parts))
+			if ((part_is(p, "nuget-project") || is_lock(p)) && tree_below(p->dir, props->dir))
+				props->covered = true;
+	}
+}
