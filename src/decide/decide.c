@@ -161,7 +161,7 @@ static void decide_cve(const struct judge *j, const struct finding *f, struct st
 		undecided = false;
 	}
 	for (size_t s = 0; s < services->n; s++) {
-		struct decision d = { .cve = cve, .undecided = undecided };
+		struct decision d = { .cve = cve, .undecided = undecided, .services = (unsigned)services->n };
 		decide_one(j, f, services->items[s], development, in, &d);
 		if (best->any && !stricter(&d, &best->decision))
 			continue;

@@ -35,6 +35,7 @@ struct decision {
 	struct str human_impact_table; /* absent where given directly */
 	struct str service;   /* the service it was decided for (the strictest) */
 	struct str owner;
+	unsigned services;    /* how many services the component belongs to */
 	bool assumed;	      /* at least one value is assumed */
 	bool undecided;	      /* not decided on exploitation: no data was loaded or there is no CVE */
 	struct str rule;      /* bomgate's own rule where it decided instead ("malicious package"); else absent */
