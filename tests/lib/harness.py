@@ -74,6 +74,8 @@ def write(path, data):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as f:
         f.write(data if isinstance(data, bytes) else data.encode())
+    if isinstance(data, bytes) and data.startswith(b"\x7fELF"):
+        os.chmod(path, 0o755)
 
 
 def repository(path, files, message="first", origin="https://github.com/acme/storefront.git"):
