@@ -1,6 +1,8 @@
 /* Names, places and licences of npm packages (docs of npm: package-json, npm-install's package specs). */
 #include "source/npm.h"
 
+#include "identity/licence.h"
+
 unsigned npm_scope(enum npm_kind kind)
 {
 	static const unsigned bits[] = { [NPM_RUNTIME] = SCOPE_RUNTIME, [NPM_DEV] = SCOPE_DEV, [NPM_OPTIONAL] = SCOPE_OPTIONAL,
@@ -243,19 +245,17 @@ bool npm_is_exact(struct str v)
 
 void npm_set_licence(struct bom *b, uint32_t c, struct str text)
 {
-	enum licence_kind kind = LICENCE_ID;
+	unsigned flags = 0;
 
 	text = str_trim(text);
 	if (!text.len)
 		return;
-	for (size_t i = 0; i < text.len; i++)
-		if (!ascii_alpha(text.s[i]) && !ascii_digit(text.s[i]) && text.s[i] != '-' && text.s[i] != '.' && text.s[i] != '+')
-			kind = LICENCE_NAME;
-	if (kind == LICENCE_NAME && (str_has(text, STR(" OR ")) || str_has(text, STR(" AND ")) || str_has(text, STR(" WITH "))))
-		kind = LICENCE_EXPRESSION;
-	if (str_is(text, "UNLICENSED") || str_is(text, "UNKNOWN"))
-		kind = LICENCE_NAME;
-	bom_licence(b, c, kind, LICENCE_DECLARED, text);
+	struct str known = licence_known_id(text, &flags);
+	bool joined = !known.s && (str_has(text, STR(" OR ")) || str_has(text, STR(" AND ")) || str_has(text, STR(" WITH ")));
+	if (known.s && (flags & LICENCE_IN_CYCLONEDX) && !(flags & LICENCE_EXCEPTION))
+		bom_licence(b, c, LICENCE_ID, LICENCE_DECLARED, known);
+	else
+		bom_licence(b, c, joined && licence_expression_valid(text, NULL) ? LICENCE_EXPRESSION : LICENCE_NAME, LICENCE_DECLARED, text);
 }
 
 void npm_set_integrity(struct reading *r, uint32_t c, struct str sri, size_t offset)
