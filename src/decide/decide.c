@@ -145,9 +145,17 @@ static void name_inputs(const struct judge *j, const struct point_value *in, str
 
 struct best {
 	bool any;
+	struct service_outcome *by_service; /* NULL where there is one service */
 	struct decision decision;
 	struct point_value in[NKNOWN_INPUTS];
 };
+
+static void note_service(struct service_outcome *o, const struct decision *d)
+{
+	o->service = d->service;
+	o->level = d->level > o->level ? d->level : o->level;
+	o->highest_level = d->highest_level > o->highest_level ? d->highest_level : o->highest_level;
+}
 
 /* One CVE (absent: none) of a finding, for each of its services. */
 static void decide_cve(const struct judge *j, const struct finding *f, struct str cve, const struct cve_facts *facts,
@@ -161,8 +169,10 @@ static void decide_cve(const struct judge *j, const struct finding *f, struct st
 		undecided = false;
 	}
 	for (size_t s = 0; s < services->n; s++) {
-		struct decision d = { .cve = cve, .undecided = undecided, .services = (unsigned)services->n };
+		struct decision d = { .cve = cve, .undecided = undecided, .services = (unsigned)services->n, .development = development };
 		decide_one(j, f, services->items[s], development, in, &d);
+		if (best->by_service)
+			note_service(&best->by_service[s], &d);
 		if (best->any && !stricter(&d, &best->decision))
 			continue;
 		best->any = true;
@@ -196,6 +206,8 @@ static void decide_finding(const struct judge *j, struct finding *f)
 	size_t cves = 0;
 
 	judge_services_of(j, &j->bom->components[f->component], &services);
+	if (services.n > 1)
+		best.by_service = arena_array(j->arena, services.n, sizeof *best.by_service);
 	f->kev = f->kev_ransomware = false;
 	f->kev_added = f->kev_due = STR_NONE;
 	f->epss = f->epss_percentile = -1;
@@ -220,6 +232,7 @@ static void decide_finding(const struct judge *j, struct finding *f)
 	if (!cves)
 		decide_cve(j, f, STR_NONE, NULL, &services, development, &best);
 	name_inputs(j, best.in, &best.decision);
+	best.decision.by_service = best.by_service;
 	f->decision = best.decision;
 	f->cve = best.decision.cve;
 }

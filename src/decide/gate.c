@@ -142,18 +142,46 @@ static struct classes classify(const struct diags *d)
 	return c;
 }
 
+static const struct input *input_at(const struct bom *b, struct str path)
+{
+	for (VEC_EACH(const struct input, i, &b->inputs))
+		if (str_eq(i->path, path))
+			return i;
+	return NULL;
+}
+
+static bool unreadable(const struct input *i)
+{
+	return i && (i->state == INPUT_FAILED || i->state == INPUT_PARTIAL);
+}
+
+/* How many of the input errors were there before the change: the same blob, unreadable on both sides. */
+static size_t errors_as_before(const struct gate_input *in)
+{
+	size_t n = 0;
+
+	if (!in->pull_request || in->effective->pull_request_all || !in->base)
+		return 0;
+	for (size_t i = 0; i < in->diags->n; i++) {
+		const struct diag *d = &in->diags->items[i];
+		const struct input *now = diag_class(d) == 3 ? input_at(in->bom, d->input) : NULL;
+		const struct input *before = unreadable(now) ? input_at(in->base, d->input) : NULL;
+		n += unreadable(before) && now->blob.len && str_eq(now->blob, before->blob);
+	}
+	return n;
+}
+
 static bool incomplete(struct arena *a, const struct gate_input *in, const struct classes *c, struct gate *out)
 {
-	bool as_before = in->pull_request && !in->effective->pull_request_all;
-	size_t before = as_before ? (in->incomplete_as_before < c->input ? in->incomplete_as_before : c->input) : 0;
-	size_t now = c->input - before;
+	size_t before = errors_as_before(in), now = c->input - before;
 	bool some = now > 0 || (c->input == 0 && in->bom->incomplete);
 
 	if (before)
-		say(a, &out->warnings, arena_printf(a, "%zu input%s could not be read whole, as before this change", before, before == 1 ? "" : "s"));
+		say(a, &out->warnings, arena_printf(a, "%zu fault%s in inputs that could not be read whole before this change either", before,
+						    before == 1 ? "" : "s"));
 	if (!some)
 		return false;
-	struct str text = now ? arena_printf(a, "%zu input%s could not be read whole", now, now == 1 ? "" : "s") :
+	struct str text = now ? arena_printf(a, "%zu fault%s: not every input could be read whole", now, now == 1 ? "" : "s") :
 				STR("something could not be read whole");
 	say(a, in->effective->allow_incomplete ? &out->warnings : &out->reasons, text);
 	return !in->effective->allow_incomplete;

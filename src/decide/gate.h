@@ -23,8 +23,8 @@ struct gate_input {
 	struct data_state data[NDATA];
 	bool pull_request; /* the run judges a change and findings[].state is filled */
 	size_t licence_violations;
-	/* How many of the "input." errors in diags were there in the base with the same blob: they do not hold a pull request. */
-	size_t incomplete_as_before;
+	const struct bom *base; /* what a change is measured against: an input that could not be read there either, with the same
+				 * blob id, does not hold a pull request; NULL: none */
 	bool matched; /* matching was done; false: the gate cannot open */
 };
 

@@ -29,7 +29,7 @@ struct judge {
 	size_t nservices;
 	struct service_ids *of_input; /* by index of bom->inputs */
 	struct service_ids nowhere;   /* of a component without evidence */
-	bool *production;	      /* by component: something outside development needs it; NULL where nobody asks */
+	bool *production;	      /* by component: something outside development needs it */
 };
 
 /* Values that hang on one CVE (facts NULL: nothing is known of it; has_cve false: there is no CVE). Fills exploitation,

@@ -197,20 +197,15 @@ static void reach_production(struct judge *j)
 void judge_services(struct judge *j)
 {
 	const struct policy *p = j->ctx->policy;
-	bool small = false;
-
 	j->nservices = p->services.n + 1;
 	j->services = arena_array(j->arena, j->nservices, sizeof *j->services);
-	for (size_t i = 0; i < j->nservices; i++) {
+	for (size_t i = 0; i < j->nservices; i++)
 		judge_service(j, i < p->services.n ? &p->services.items[i] : NULL, &j->services[i]);
-		small = small || j->services[i].small_development;
-	}
 	j->of_input = arena_array(j->arena, j->bom->inputs.n + 1, sizeof *j->of_input);
 	for (size_t i = 0; i < j->bom->inputs.n; i++)
 		services_of_path(j, j->bom->inputs.items[i].path, &j->of_input[i]);
 	services_of_path(j, STR_NONE, &j->nowhere);
-	if (small)
-		reach_production(j);
+	reach_production(j);
 }
 
 void judge_services_of(const struct judge *j, const struct component *c, struct service_ids *out)
@@ -230,7 +225,7 @@ bool judge_is_development(const struct judge *j, uint32_t component)
 	const struct component *c = &j->bom->components[component];
 
 	/* Only what the lockfile itself separates: a document made elsewhere (it has a ref) merely claims it. */
-	if (!j->production || j->production[component] || c->ref.s || c->first_party)
+	if (j->production[component] || c->ref.s || c->first_party)
 		return false;
 	if (j->ctx->base_production) {
 		struct str key = decide_component_key(j->arena, c);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "decide/bind.h"
+#include "identity/licence_tree.h"
 
 void *policy_open(struct policy_parse *p, const char *section, struct str name, size_t offset)
 {
@@ -142,6 +143,18 @@ bool policy_tables(struct policy_parse *p, size_t offset)
 	return true;
 }
 
+static bool close_licences(struct policy_parse *p, size_t offset)
+{
+	const struct str_list *lists[] = { &p->policy->licences_allow, &p->policy->licences_deny };
+	struct str why = STR_NONE;
+
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->n; i++)
+			if (!licence_entry_valid(p->arena, lists[l]->items[i], &why))
+				return policy_wrong(p, offset, "`licences`: \"%.*s\": %.*s", STR_ARG(str_sub(lists[l]->items[i], 0, 80)), STR_ARG(why));
+	return true;
+}
+
 bool policy_close(struct policy_parse *p, const char *section, void *target, size_t offset)
 {
 	if (strcmp(section, "service") == 0)
@@ -150,6 +163,8 @@ bool policy_close(struct policy_parse *p, const char *section, void *target, siz
 		return close_environment(p, target, offset);
 	if (strcmp(section, "ssvc") == 0)
 		return policy_tables(p, offset);
+	if (strcmp(section, "licences") == 0)
+		return close_licences(p, offset);
 	return true;
 }
 

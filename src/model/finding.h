@@ -26,6 +26,12 @@ struct point_value {
 	struct str url;
 };
 
+/* What one of several services would get. */
+struct service_outcome {
+	struct str service; /* absent: what no service of the configuration takes */
+	unsigned level, highest_level;
+};
+
 struct decision {
 	struct point_value points[NPOINTS];
 	enum outcome outcome;
@@ -36,6 +42,8 @@ struct decision {
 	struct str service;   /* the service it was decided for (the strictest) */
 	struct str owner;
 	unsigned services;    /* how many services the component belongs to */
+	struct service_outcome *by_service; /* `services` of them, in the configuration's order; NULL where there is one */
+	bool development;     /* the lockfile itself says that nothing which ships needs it */
 	bool assumed;	      /* at least one value is assumed */
 	bool undecided;	      /* not decided on exploitation: no data was loaded or there is no CVE */
 	struct str rule;      /* bomgate's own rule where it decided instead ("malicious package"); else absent */

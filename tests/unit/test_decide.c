@@ -462,10 +462,16 @@ static void exit_codes_have_an_order(void)
 	diag_add(&d, SEV_ERROR, "input.syntax", STR("l"), DIAG_NO_OFFSET, "broken");
 	CHECK_INT(gate_with(in).exit_code, 3);
 	CHECK_INT(gate_with(in).state, GATE_INCOMPLETE);
+	/* as unreadable in the base, with the same blob: a pull request is not held for it */
+	struct bom *base = bom_new(a, &d);
+	*VEC_ADD(a, &b->inputs) = *VEC_ADD(a, &base->inputs) = (struct input){ .path = STR("l"), .blob = STR("b1"), .state = INPUT_FAILED };
+	in.base = base;
+	CHECK_INT(gate_with(in).exit_code, 3);
 	in.pull_request = true;
-	in.incomplete_as_before = 1;
 	CHECK_INT(gate_with(in).exit_code, 0);
-	in.incomplete_as_before = 0;
+	base->inputs.items[0].blob = STR("b2");
+	CHECK_INT(gate_with(in).exit_code, 3);
+	base->inputs.items[0] = (struct input){ .path = STR("l"), .blob = STR("b1"), .state = INPUT_OK };
 	CHECK_INT(gate_with(in).exit_code, 3);
 	e.allow_incomplete = true;
 	CHECK_INT(gate_with(in).exit_code, 0);

@@ -1,0 +1,25 @@
+/* What a change brings in: its findings held against those of the base, both matched with the same data and judged by the base's
+ * policy. */
+#ifndef DECIDE_BASELINE_H
+#define DECIDE_BASELINE_H
+
+#include "decide/policy.h"
+#include "model/finding.h"
+
+struct baseline {
+	size_t new_ones, old;
+	VEC(const struct finding *) fixed; /* of the base, gone in the head */
+};
+
+/* Sets findings[].state and undecided[].old of the head. A finding is old where the base has one of the same component (without
+ * its version), flaw (any of its ids) and service, not lifted, with an outcome at least as high, and where it is not newly
+ * needed in production. Of several services those that close the gate decide. What the base's tree lacked is new. */
+void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, const struct findings *base,
+		    const struct bom *base_bom, const struct effective *e, struct baseline *out);
+
+/* Lockfiles that the base had and the head has not while a manifest of the same ecosystem still stands beside: errors
+ * "input.removed" (exit 3). Those whose manifest went too are notices. `paths` are all files of the head's tree (n of them), so
+ * that an excluded lockfile is found too. FAILED where there is an error. */
+enum result baseline_removed(struct diags *d, const struct bom *head, const struct bom *base, const struct str *paths, size_t n);
+
+#endif
