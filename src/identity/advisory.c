@@ -43,12 +43,21 @@ static struct str action_name(struct arena *a, struct str s)
 	return arena_lower(a, next == STR_NOT_FOUND ? s : str_sub(s, 0, next));
 }
 
+/* The purl types apk and deb fold case, so that a purl alone does not tell "R" from "r". */
+static struct str distribution_name(struct arena *a, const struct distribution *d, struct str name)
+{
+	return strcmp(d->type, "rpm") == 0 ? name : arena_lower(a, name);
+}
+
 struct str purl_normal_package(struct arena *a, struct str ecosystem, struct str package)
 {
 	struct str e = ecosystem_name(ecosystem);
+	const struct distribution *d = distribution_of_ecosystem(ecosystem);
 
 	if (!package.len)
 		return STR_NONE;
+	if (d)
+		return distribution_name(a, d, package);
 	if (str_is(e, "PyPI"))
 		return pep503(a, package);
 	if (str_is(e, "NuGet") || str_is(e, "Packagist") || str_is(e, "VSCode") || str_is(e, "Bitnami"))
@@ -100,7 +109,7 @@ struct str purl_advisory_name(struct arena *a, const struct component *c)
 	struct str ecosystem = c->ecosystem.len ? c->ecosystem : has ? purl_ecosystem_of_type(p.type) : STR_NONE;
 
 	if (d)
-		return d->names != NAMES_BINARY && c->source_name.len ? c->source_name : has ? p.name : c->name;
+		return distribution_name(a, d, d->names != NAMES_BINARY && c->source_name.len ? c->source_name : has ? p.name : c->name);
 	if (!ecosystem.len)
 		return STR_NONE;
 	if (!has)
@@ -120,7 +129,7 @@ struct str purl_advisory_other_name(struct arena *a, const struct component *c)
 	const struct distribution *d = component_distribution(c, has ? &p : NULL);
 	struct str name = has ? p.name : c->name;
 
-	return d && d->names == NAMES_BOTH && c->source_name.len && !str_eq(c->source_name, name) ? name : STR_NONE;
+	return d && d->names == NAMES_BOTH && c->source_name.len && !str_eq(c->source_name, name) ? distribution_name(a, d, name) : STR_NONE;
 }
 
 /* "1.19.4-x86_64-linux-gnu" → "1.19.4": a gem's version has no '-'. */

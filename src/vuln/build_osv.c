@@ -25,7 +25,7 @@ static void read_ids(struct osv_reader *o, struct build_list *out)
 	}
 	json_enter_array(&o->c);
 	while (json_next(&o->c)) {
-		struct str id = json_read_string_or_skip(&o->c);
+		struct str id = str_trim(json_read_string_or_skip(&o->c)); /* some write "CVE-2020-13665 " */
 		if (id.len && id.len <= LIMIT_NAME)
 			build_push(o->b, out, build_text(o->b, id));
 	}
@@ -251,7 +251,8 @@ static void finish_affected(struct osv_reader *o, struct build_affected x, struc
 
 	if (!name.len || !ecosystem.len || name.len > LIMIT_NAME || ecosystem.len > LIMIT_NAME) {
 		/* Without a package only a repository can name it. */
-		o->r->malformed |= x.malformed || !x.ranges.n;
+		o->r->malformed |= x.malformed;
+		o->r->no_ranges |= !x.malformed && !x.ranges.n && !x.versions.n;
 		add_repositories(o, x);
 		return;
 	}

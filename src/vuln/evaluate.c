@@ -56,7 +56,8 @@ static enum order against(const struct ordering *o, struct str version, const st
 		return ORDER_GREATER; /* a marker below every version */
 	if (is_infinity(e))
 		return ORDER_LESS;
-	return o->compare(version, e->version);
+	/* Some orderings sort what is no version too; what comes of it is a guess. */
+	return o->valid(e->version) ? o->compare(version, e->version) : ORDER_UNKNOWN;
 }
 
 static bool holds_everything(const struct vuln_range *r)

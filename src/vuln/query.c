@@ -79,7 +79,7 @@ bool vuln_lookup(struct vuln_db *db, struct arena *a, struct str ecosystem, stru
 	struct vuln_file *f = e ? vuln_db_file(db, e->value.num, VULN_KIND_ADVISORIES) : NULL;
 	uint32_t hash = vuln_hash(key), found, packages = f ? f->counts[0] : 0;
 
-	*out = (struct vuln_hits){ .file = f, .ecosystem = ecosystem };
+	*out = (struct vuln_hits){ .file = f, .ecosystem = e ? e->key : STR_NONE };
 	if (!f)
 		return false;
 	for (uint32_t i = vuln_lower_bound(f, SECTION_HASHES, packages, hash); i < packages; i++) {
