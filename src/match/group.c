@@ -2,8 +2,8 @@
  * built). CVEs that a distribution's record names one-way stay with that record. */
 #include <stdlib.h>
 
-#include "match/cvss.h"
 #include "match/lookup.h"
+#include "model/cvss.h"
 
 /* CVE first, then GHSA, then the rest by bytes. */
 static int rank(struct str id)
@@ -94,7 +94,7 @@ static void finish(struct lookup *l, struct finding *f, const struct hit *const 
 		struct match m = match_of(l, hits[i]);
 		*VEC_ADD(a, &f->matches) = m;
 		f->malicious |= v->malicious;
-		if (!f->cvss.len && str_starts(v->severity, STR("CVSS:")))
+		if (!f->cvss.len && cvss_score(v->severity, &f->cvss_score, NULL))
 			f->cvss = v->severity;
 		*VEC_ADD(a, &f->ids) = v->id;
 		for (size_t k = 0; k < v->ngroup; k++)
@@ -111,7 +111,8 @@ static void finish(struct lookup *l, struct finding *f, const struct hit *const 
 	all.n = sort_unique(all.items, all.n);
 	for (VEC_EACH(struct str, cve, &all))
 		add_facts(l, f, *cve);
-	f->cvss_score = cvss_base_score(f->cvss);
+	if (!cvss_score(f->cvss, &f->cvss_score, NULL))
+		f->cvss_score = -1;
 	f->id = shown_id(f);
 	f->fixed = n == 1 ? f->matches.items[0].fixed : lookup_fixed(a, l, hits, n);
 }

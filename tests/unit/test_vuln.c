@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "io/file.h"
-#include "match/cvss.h"
 #include "match/match.h"
 #include "vuln/database.h"
 #include "vuln/ecosystem.h"
@@ -363,22 +362,6 @@ static void names_ecosystems(void)
 	arena_free(a);
 }
 
-/* Examples of FIRST's specifications and calculators. */
-static void scores(void)
-{
-	CHECK_INT(cvss_base_score(STR("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")) * 10 + 0.5, 98);
-	CHECK_INT(cvss_base_score(STR("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H")) * 10 + 0.5, 100);
-	CHECK_INT(cvss_base_score(STR("CVSS:3.0/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N")) * 10 + 0.5, 61);
-	CHECK_INT(cvss_base_score(STR("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H")) * 10 + 0.5, 78);
-	CHECK_INT(cvss_base_score(STR("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N")) * 10 + 0.5, 0);
-	CHECK_INT(cvss_base_score(STR("AV:N/AC:L/Au:N/C:N/I:N/A:C")) * 10 + 0.5, 78);
-	CHECK_INT(cvss_base_score(STR("AV:L/AC:H/Au:N/C:C/I:C/A:C")) * 10 + 0.5, 62);
-	CHECK(cvss_base_score(STR("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N")) < 0);
-	CHECK(cvss_base_score(STR("CVSS:3.1/AV:N")) < 0);
-	CHECK(cvss_base_score(STR("medium")) < 0);
-	CHECK(cvss_base_score(STR_NONE) < 0);
-}
-
 static void cleans_up(void)
 {
 	struct arena *a = arena_new(0);
@@ -393,4 +376,4 @@ static void cleans_up(void)
 }
 
 TEST_MAIN(TEST_CASE(builds), TEST_CASE(knows_packages), TEST_CASE(knows_cves), TEST_CASE(knows_its_age), TEST_CASE(matches),
-	  TEST_CASE(survives_damage), TEST_CASE(sees_every_change), TEST_CASE(names_ecosystems), TEST_CASE(scores), TEST_CASE(cleans_up))
+	  TEST_CASE(survives_damage), TEST_CASE(sees_every_change), TEST_CASE(names_ecosystems), TEST_CASE(cleans_up))
