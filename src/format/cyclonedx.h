@@ -66,10 +66,13 @@ void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t i
 void cdx_restore_document(struct cdx_reader *r, struct document *d);
 
 /* ---- writing */
+struct cdx_emit;
 struct cdx_writer {
 	struct format_writing *w;
 	const struct bom *b;
-	struct json_writer j;
+	struct json_writer j; /* into `piece`: one element in its fullest form, which the emitter then brings into the version */
+	struct buf piece;
+	struct cdx_emit *emit;
 	unsigned version; /* 6 for 1.6 */
 	struct str *refs; /* of each component: unique */
 	uint32_t *first_child, *next_sibling;
@@ -79,8 +82,10 @@ struct cdx_writer {
 void cdx_index_relationships(struct cdx_writer *w);
 void cdx_write_relationships(struct cdx_writer *w, uint32_t component, bool *open);
 void cdx_write_outer_relationships(struct cdx_writer *w, bool *open);
-/* `dependencies`, one element after another; flush takes each. */
-void cdx_write_dependencies(struct cdx_writer *w, void (*flush)(struct cdx_writer *));
+/* `dependencies`, one element after another. */
+void cdx_write_dependencies(struct cdx_writer *w);
+/* Hands the piece just written to the emitter as an item of a list of the document, and begins the next. */
+void cdx_flush_item(struct cdx_writer *w, const char *list);
 /* Is "services" or "metadata.manufacture" a field of that version (6 for 1.6)? */
 bool cdx_document_has(struct str field, unsigned version);
 /* RFC 3339 date and time, as the schemas ask for. */
@@ -88,6 +93,7 @@ bool cdx_is_datetime(struct str s);
 bool cdx_is_date(struct str s);
 /* The identifier as CycloneDX spells it, found without regard to case; absent where it does not know it. */
 struct str cdx_licence_id(struct str id);
+enum result cdx_write(struct format_writing *fw, bool xml);
 void cdx_write_component(struct cdx_writer *w, uint32_t index);
 void cdx_write_metadata(struct cdx_writer *w);
 void cdx_write_hashes(struct cdx_writer *w, const struct hash *items, size_t n);
@@ -96,7 +102,7 @@ void cdx_write_references(struct cdx_writer *w, const struct external_reference 
 void cdx_write_entity(struct cdx_writer *w, const char *key, const struct party *p);
 void cdx_write_contact(struct cdx_writer *w, const struct party *p);
 void cdx_write_property(struct cdx_writer *w, const char *name, struct str value);
-bool cdx_hash_fits(const struct hash *h);
+bool cdx_hash_fits(const struct cdx_writer *w, const struct hash *h);
 bool cdx_licence_is_unsaid(const struct licence *l);
 size_t cdx_licence_alone(const struct cdx_writer *w, const struct licence *items, size_t n);
 void cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n);

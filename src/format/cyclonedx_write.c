@@ -1,6 +1,7 @@
 /* A bom as a CycloneDX document. */
 #include "base/sha256.h"
 #include "format/cyclonedx.h"
+#include "format/cyclonedx_emit.h"
 
 static struct str path_of(const struct bom *b, const struct component *c)
 {
@@ -101,23 +102,37 @@ static struct str serial_of(struct cdx_writer *w)
 	return uuid_of(w->w->arena, s);
 }
 
-static void pass(struct cdx_writer *w)
+static struct str take_piece(struct cdx_writer *w)
 {
-	(void)w;
+	return buf_str(&w->piece);
+}
+
+static void next_piece(struct cdx_writer *w)
+{
+	buf_reset(&w->piece);
+	json_writer_init(&w->j, &w->piece, true);
+}
+
+static const struct cdx_field *document_field(const char *name)
+{
+	return cdx_field_json(cdx_record(CDX_R_bom), str_of(name));
+}
+
+void cdx_flush_item(struct cdx_writer *w, const char *list)
+{
+	cdx_emit_list_item(w->emit, cdx_record(CDX_R_bom), document_field(list), take_piece(w));
+	next_piece(w);
 }
 
 static void write_compositions(struct cdx_writer *w)
 {
 	bool says_so = false;
 
-	if (!w->b->compositions.n && !w->b->incomplete)
-		return;
-	json_put_key(&w->j, "compositions");
-	json_begin_array(&w->j);
 	for (VEC_EACH(const struct composition, c, &w->b->compositions)) {
 		says_so |= str_is(c->aggregate, "incomplete");
 		if (c->extra.len) {
 			json_put_raw(&w->j, c->extra);
+			cdx_flush_item(w, "compositions");
 			continue;
 		}
 		json_begin_object(&w->j);
@@ -139,6 +154,7 @@ static void write_compositions(struct cdx_writer *w)
 			json_end_array(&w->j);
 		}
 		json_end_object(&w->j);
+		cdx_flush_item(w, "compositions");
 	}
 	if (w->b->incomplete && !says_so) {
 		json_begin_object(&w->j);
@@ -150,20 +166,17 @@ static void write_compositions(struct cdx_writer *w)
 			json_end_array(&w->j);
 		}
 		json_end_object(&w->j);
+		cdx_flush_item(w, "compositions");
 	}
-	json_end_array(&w->j);
 }
 
 static void write_claims(struct cdx_writer *w)
 {
-	if (!w->b->claims.n)
-		return;
-	json_put_key(&w->j, "vulnerabilities");
-	json_begin_array(&w->j);
-	for (VEC_EACH(const struct claim, c, &w->b->claims))
-		if (str_starts(c->raw, STR("{")))
-			json_put_raw(&w->j, c->raw);
-	json_end_array(&w->j);
+	for (VEC_EACH(const struct claim, c, &w->b->claims)) {
+		if (!str_starts(c->raw, STR("{")))
+			continue;
+		cdx_emit_list_item(w->emit, cdx_record(CDX_R_bom), document_field("vulnerabilities"), c->raw);
+	}
 }
 
 static void write_annotation(struct cdx_writer *w, const struct annotation *a, struct str subject)
@@ -193,85 +206,171 @@ static void write_annotation(struct cdx_writer *w, const struct annotation *a, s
 
 static void write_annotations(struct cdx_writer *w)
 {
-	const struct document *d = &w->b->document;
-	size_t n = d->annotations.n;
-
-	for (size_t i = 0; i < w->b->ncomponents; i++)
-		n += w->b->components[i].annotations.n;
-	if (!n)
-		return;
-	json_put_key(&w->j, "annotations");
-	json_begin_array(&w->j);
-	for (VEC_EACH(const struct annotation, a, &d->annotations))
+	for (VEC_EACH(const struct annotation, a, &w->b->document.annotations)) {
 		write_annotation(w, a, w->b->subject != NO_COMPONENT ? w->refs[w->b->subject] : STR_NONE);
+		cdx_flush_item(w, "annotations");
+	}
 	for (size_t i = 0; i < w->b->ncomponents; i++)
-		for (VEC_EACH(const struct annotation, a, &w->b->components[i].annotations))
+		for (VEC_EACH(const struct annotation, a, &w->b->components[i].annotations)) {
 			write_annotation(w, a, w->refs[i]);
-	json_end_array(&w->j);
+			cdx_flush_item(w, "annotations");
+		}
 }
 
 static void write_components(struct cdx_writer *w)
 {
-	bool open = false;
-
 	for (size_t i = 0; i < w->b->ncomponents; i++) {
 		uint32_t parent = w->b->components[i].parent;
 		if (i == w->b->subject || (parent != NO_COMPONENT && parent < w->b->ncomponents))
 			continue;
-		if (!open) {
-			json_put_key(&w->j, "components");
-			json_begin_array(&w->j);
-		}
-		open = true;
 		cdx_write_component(w, (uint32_t)i);
+		cdx_flush_item(w, "components");
 	}
-	if (open)
-		json_end_array(&w->j);
+}
+
+static void write_references(struct cdx_writer *w)
+{
+	for (VEC_EACH(const struct external_reference, e, &w->b->document.references)) {
+		cdx_write_references(w, e, 1);
+		cdx_flush_item(w, "externalReferences");
+	}
+}
+
+static size_t count_annotations(const struct bom *b)
+{
+	size_t n = b->document.annotations.n;
+
+	for (size_t i = 0; i < b->ncomponents; i++)
+		n += b->components[i].annotations.n;
+	return n;
+}
+
+/* The lists of the document that come from the model; the rest of its fields is what was kept. */
+static bool write_list(struct cdx_writer *w, const struct cdx_field *f)
+{
+	const struct bom *b = w->b;
+	const struct {
+		const char *name;
+		size_t n;
+		void (*write)(struct cdx_writer *w);
+	} lists[] = {
+		{ "components", b->ncomponents - (b->subject != NO_COMPONENT), write_components },
+		{ "externalReferences", b->document.references.n, write_references },
+		{ "dependencies", b->dependencies.n, cdx_write_dependencies },
+		{ "compositions", b->compositions.n + b->incomplete, write_compositions },
+		{ "vulnerabilities", b->claims.n, write_claims },
+		{ "annotations", count_annotations(b), write_annotations },
+	};
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		if (!str_is(f->json, lists[i].name))
+			continue;
+		if (!lists[i].n)
+			return true;
+		if (!cdx_field_in(f, w->version, w->emit->xml)) {
+			for (size_t k = 0; k < lists[i].n; k++)
+				cdx_emit_loss(w->emit, cdx_record(CDX_R_bom), f->json, false);
+			return true;
+		}
+		cdx_emit_list_begin(w->emit, f);
+		lists[i].write(w);
+		cdx_emit_list_end(w->emit, f);
+		return true;
+	}
+	return false;
+}
+
+static void write_fields(struct cdx_writer *w)
+{
+	const struct cdx_record *bom = cdx_record(CDX_R_bom);
+	const struct document *d = &w->b->document;
+
+	for (size_t i = 0; i < bom->n; i++) {
+		const struct cdx_field *f = &bom->fields[i];
+		if (f->form == CDX_ATTR || f->form == CDX_NONE || write_list(w, f))
+			continue;
+		if (str_is(f->json, "metadata")) {
+			cdx_write_metadata(w);
+			cdx_emit_field(w->emit, bom, f, take_piece(w));
+			next_piece(w);
+			continue;
+		}
+		char name[40];
+		snprintf(name, sizeof name, "%.*s", STR_ARG(f->json));
+		const struct extra *e = cdx_extra(d->extra.items, d->extra.n, name);
+		if (e && cdx_field_in(f, w->version, w->emit->xml))
+			cdx_emit_field(w->emit, bom, f, e->json);
+	}
+	for (VEC_EACH(const struct extra, e, &d->extra))
+		if (str_is(e->standard, "cyclonedx") && str_is(e->field, "signature"))
+			cdx_emit_loss(w->emit, bom, STR("signature, which does not hold for the new bytes"), false);
+}
+
+static long long revision_of(const struct document *d)
+{
+	uint64_t n;
+
+	return str_to_u64(d->revision, &n) && n && n < 1u << 31 ? (long long)n : 1;
+}
+
+static void begin_json(struct cdx_writer *w)
+{
+	struct json_writer *j = &w->emit->j;
+
+	json_begin_object(j);
+	if (w->version >= 4)
+		json_member(j, "$schema", arena_concat(w->w->arena, STR("http://cyclonedx.org/schema/bom-"), w->w->version, STR(".schema.json")));
+	json_member(j, "bomFormat", STR("CycloneDX"));
+	json_member(j, "specVersion", w->w->version);
+	json_member_opt(j, "serialNumber", serial_of(w));
+	json_member_int(j, "version", revision_of(&w->b->document));
+}
+
+static void begin_xml(struct cdx_writer *w)
+{
+	struct arena *a = w->w->arena;
+
+	buf_adds(w->w->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+	cdx_xml_open(w->emit, STR("bom"));
+	cdx_xml_attribute(w->emit, STR("xmlns"), arena_concat(a, STR("http://cyclonedx.org/schema/bom/"), w->w->version, STR_NONE));
+	if (w->b->document.serial.len)
+		cdx_xml_attribute(w->emit, STR("serialNumber"), serial_of(w));
+	cdx_xml_attribute(w->emit, STR("version"), arena_printf(a, "%lld", revision_of(&w->b->document)));
+}
+
+enum result cdx_write(struct format_writing *fw, bool xml)
+{
+	struct cdx_writer w = { .w = fw, .b = fw->bom, .version = (unsigned)(fw->version.s[2] - '0') };
+	struct cdx_emit emit;
+
+	cdx_emit_init(&emit, fw->arena, w.version, xml, fw->losses, fw->out);
+	w.emit = &emit;
+	buf_init(&w.piece, 0);
+	next_piece(&w);
+	cdx_assign_refs(&w);
+	index_children(&w);
+	cdx_index_relationships(&w);
+	if (xml)
+		begin_xml(&w);
+	else
+		begin_json(&w);
+	write_fields(&w);
+	if (xml)
+		cdx_xml_close(&emit, STR("bom"));
+	else
+		json_end_object(&emit.j);
+	buf_addc(fw->out, '\n');
+	buf_free(&w.piece);
+	cdx_emit_end(&emit);
+	return fw->out->full ? FAILED : OK;
 }
 
 enum result cyclonedx_json_write(struct format_writing *fw)
 {
-	struct cdx_writer w = { .w = fw, .b = fw->bom, .version = (unsigned)(fw->version.s[2] - '0') };
-	const struct document *d = &fw->bom->document;
-	uint64_t revision;
+	return cdx_write(fw, false);
+}
 
-	json_writer_init(&w.j, fw->out, false);
-	cdx_assign_refs(&w);
-	index_children(&w);
-	cdx_index_relationships(&w);
-	json_begin_object(&w.j);
-	if (w.version >= 4)
-		json_member(&w.j, "$schema", arena_concat(fw->arena, STR("http://cyclonedx.org/schema/bom-"), fw->version,
-							  STR(".schema.json")));
-	json_member(&w.j, "bomFormat", STR("CycloneDX"));
-	json_member(&w.j, "specVersion", fw->version);
-	json_member_opt(&w.j, "serialNumber", serial_of(&w));
-	json_member_int(&w.j, "version", str_to_u64(d->revision, &revision) && revision && revision < 1u << 31 ? (long long)revision : 1);
-	json_put_key(&w.j, "metadata");
-	cdx_write_metadata(&w);
-	write_components(&w);
-	if (d->references.n) {
-		json_put_key(&w.j, "externalReferences");
-		json_begin_array(&w.j);
-		cdx_write_references(&w, d->references.items, d->references.n);
-		json_end_array(&w.j);
-	}
-	if (fw->bom->dependencies.n) {
-		json_put_key(&w.j, "dependencies");
-		json_begin_array(&w.j);
-		cdx_write_dependencies(&w, pass);
-		json_end_array(&w.j);
-	}
-	write_compositions(&w);
-	write_claims(&w);
-	write_annotations(&w);
-	for (VEC_EACH(const struct extra, e, &d->extra)) {
-		if (!str_is(e->standard, "cyclonedx") || str_starts(e->field, STR("metadata.")) || !cdx_document_has(e->field, w.version))
-			continue;
-		json_put_key_str(&w.j, e->field);
-		json_put_raw(&w.j, e->json);
-	}
-	json_end_object(&w.j);
-	buf_addc(fw->out, '\n');
-	return OK;
+enum result cyclonedx_xml_write(struct format_writing *fw)
+{
+	return cdx_write(fw, true);
 }

@@ -1,5 +1,6 @@
 /* A component of the model as a CycloneDX component, in the fullest form. */
 #include "format/cyclonedx.h"
+#include "format/cyclonedx_emit.h"
 
 static bool open_list(struct cdx_writer *w, const char *key, bool *open)
 {
@@ -36,20 +37,47 @@ static struct str extra_name(struct cdx_writer *w, const struct extra *e)
 	return arena_printf(w->w->arena, "%s%.*s:%.*s", CDX_OWN_EXTRA, STR_ARG(e->standard), STR_ARG(e->field));
 }
 
+/* Does purl or a property of another tool tell the source package already? purl_complete reads it from there. */
+static bool says_source(const struct component *c)
+{
+	if (str_has(c->purl, STR("upstream=")))
+		return true;
+	for (VEC_EACH(const struct property, p, &c->properties))
+		if (str_starts(p->name, STR("aquasecurity:trivy:Src")) || str_is(p->name, "syft:metadata:source") ||
+		    str_is(p->name, "syft:metadata:sourceRpm") || str_is(p->name, "syft:metadata:originPackage"))
+			return true;
+	return false;
+}
+
+static bool type_fits(const struct cdx_writer *w, enum component_type t)
+{
+	const char *word = component_type_cyclonedx(t);
+
+	return word && !cdx_scalar_fault(cdx_field_json(cdx_record(CDX_R_component), STR("type")), str_of(word), w->version, false);
+}
+
+static bool cpe_fits(const struct cdx_writer *w, struct str cpe)
+{
+	return !cdx_scalar_fault(cdx_field_json(cdx_record(CDX_R_component), STR("cpe")), cpe, w->version, w->emit->xml);
+}
+
 static void write_own(struct cdx_writer *w, const struct component *c, bool *open)
 {
 	struct arena *a = w->w->arena;
 
 	if (c->scope && c->scope != SCOPE_RUNTIME && c->scope != SCOPE_OPTIONAL && c->scope != SCOPE_EXCLUDED)
 		own(w, open, CDX_OWN "scope", scope_text(a, c->scope));
-	if (!component_type_cyclonedx(c->type))
-		own(w, open, CDX_OWN "type", str_of(component_type_spdx(c->type)));
+	if (!type_fits(w, c->type))
+		own(w, open, CDX_OWN "type",
+		    str_of(component_type_cyclonedx(c->type) ? component_type_cyclonedx(c->type) : component_type_spdx(c->type)));
 	own(w, open, CDX_OWN "declared", c->declared);
-	if (!c->purl.len || str_chr(c->ecosystem, ':') != STR_NOT_FOUND)
+	if (!c->purl.len)
 		own(w, open, CDX_OWN "ecosystem", c->ecosystem);
 	own(w, open, CDX_OWN "alias", c->alias);
-	own(w, open, CDX_OWN "source:name", c->source_name);
-	own(w, open, CDX_OWN "source:version", c->source_version);
+	if (!says_source(c)) {
+		own(w, open, CDX_OWN "source:name", c->source_name);
+		own(w, open, CDX_OWN "source:version", c->source_version);
+	}
 	own(w, open, CDX_OWN "download", c->download);
 	own(w, open, CDX_OWN "vcs", c->vcs);
 	own(w, open, CDX_OWN "commit", c->commit);
@@ -57,6 +85,8 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 		own(w, open, CDX_OWN "first-party", STR("true"));
 	if (c->weak)
 		own(w, open, CDX_OWN "weak", STR("true"));
+	if (c->cpe.len && !cpe_fits(w, c->cpe))
+		own(w, open, CDX_OWN "cpe", c->cpe);
 	for (VEC_EACH(const struct str, s, &c->more_cpes))
 		own(w, open, CDX_OWN "cpe", *s);
 	for (VEC_EACH(const struct str, s, &c->more_purls))
@@ -64,7 +94,7 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 	for (VEC_EACH(const struct str, s, &c->reporters))
 		own(w, open, CDX_OWN "reporter", *s);
 	for (VEC_EACH(const struct hash, h, &c->hashes))
-		if (!cdx_hash_fits(h))
+		if (!cdx_hash_fits(w, h))
 			own(w, open, arena_concat(a, STR(CDX_OWN "hash:"), h->algorithm, STR("")).s, h->value);
 	for (size_t i = 0; i < c->licences.n; i++)
 		if (c->licences.items[i].value.len) {
@@ -183,10 +213,8 @@ static void write_children(struct cdx_writer *w, uint32_t index)
 void cdx_write_component(struct cdx_writer *w, uint32_t index)
 {
 	const struct component *c = &w->b->components[index];
-	const char *type = component_type_cyclonedx(c->type);
-
 	json_begin_object(&w->j);
-	json_member(&w->j, "type", str_of(type ? type : "library"));
+	json_member(&w->j, "type", str_of(type_fits(w, c->type) ? component_type_cyclonedx(c->type) : "library"));
 	json_member(&w->j, "bom-ref", w->refs[index]);
 	cdx_write_entity(w, "supplier", &c->supplier);
 	cdx_write_entity(w, "manufacturer", &c->manufacturer);
@@ -200,7 +228,8 @@ void cdx_write_component(struct cdx_writer *w, uint32_t index)
 	cdx_write_hashes(w, c->hashes.items, c->hashes.n);
 	cdx_write_licences(w, c->licences.items, c->licences.n);
 	json_member_opt(&w->j, "copyright", c->copyright);
-	json_member_opt(&w->j, "cpe", c->cpe);
+	if (cpe_fits(w, c->cpe))
+		json_member_opt(&w->j, "cpe", c->cpe);
 	json_member_opt(&w->j, "purl", c->purl);
 	write_references(w, c);
 	write_children(w, index);

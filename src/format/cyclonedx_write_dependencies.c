@@ -58,7 +58,7 @@ static void put_refs(struct cdx_writer *w, const char *key, enum dependency_kind
 	arena_pop(w->w->arena, mark);
 }
 
-void cdx_write_dependencies(struct cdx_writer *w, void (*flush)(struct cdx_writer *))
+void cdx_write_dependencies(struct cdx_writer *w)
 {
 	size_t n = w->b->dependencies.n;
 	uint32_t *next = arena_array(w->w->arena, n + 1, sizeof *next), *last = arena_array(w->w->arena, n + 1, sizeof *last);
@@ -84,7 +84,7 @@ void cdx_write_dependencies(struct cdx_writer *w, void (*flush)(struct cdx_write
 		put_refs(w, "dependsOn", DEPENDS_ON, &groups.entries[g], next);
 		put_refs(w, "provides", PROVIDES, &groups.entries[g], next);
 		json_end_object(&w->j);
-		flush(w);
+		cdx_flush_item(w, "dependencies");
 	}
 }
 

@@ -1,5 +1,6 @@
 /* The small elements of CycloneDX, written in their fullest form; cyclonedx_emit.c brings them into the version asked for. */
 #include "format/cyclonedx.h"
+#include "format/cyclonedx_rules.h"
 
 void cdx_write_property(struct cdx_writer *w, const char *name, struct str value)
 {
@@ -17,28 +18,13 @@ const struct extra *cdx_extra(const struct extra *items, size_t n, const char *f
 	return NULL;
 }
 
-/* The algorithms that CycloneDX has; go.sum's "h1:…" and others have no place among its hashes. */
-bool cdx_hash_fits(const struct hash *h)
+/* Algorithms that the version has; go.sum's "h1:…" and others have no place among its hashes. */
+bool cdx_hash_fits(const struct cdx_writer *w, const struct hash *h)
 {
-	static const struct {
-		const char *name;
-		size_t digits;
-	} known[] = {
-		{ "MD5", 32 },	      { "SHA-1", 40 },	     { "SHA-256", 64 },	    { "SHA-384", 96 },	    { "SHA-512", 128 },
-		{ "SHA3-256", 64 },   { "SHA3-384", 96 },    { "SHA3-512", 128 },   { "BLAKE2b-256", 64 },  { "BLAKE2b-384", 96 },
-		{ "BLAKE2b-512", 128 }, { "BLAKE3", 64 },    { "Streebog-256", 64 }, { "Streebog-512", 128 },
-	};
-	static const size_t lengths[] = { 32, 40, 64, 96, 128 };
-	bool known_name = false, length = false;
+	const struct cdx_record *r = cdx_record(CDX_R_hash);
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		known_name |= str_is(h->algorithm, known[i].name);
-	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-		length |= h->value.len == lengths[i];
-	for (size_t i = 0; i < h->value.len; i++)
-		if (ascii_hex(h->value.s[i]) < 0)
-			return false;
-	return known_name && length;
+	return !cdx_scalar_fault(cdx_field_json(r, STR("alg")), h->algorithm, w->version, false) &&
+	       !cdx_scalar_fault(cdx_field_json(r, STR("content")), h->value, w->version, false);
 }
 
 void cdx_write_hashes(struct cdx_writer *w, const struct hash *items, size_t n)
@@ -46,7 +32,7 @@ void cdx_write_hashes(struct cdx_writer *w, const struct hash *items, size_t n)
 	bool open = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!cdx_hash_fits(&items[i]))
+		if (!cdx_hash_fits(w, &items[i]))
 			continue;
 		if (!open) {
 			json_put_key(&w->j, "hashes");
