@@ -21,6 +21,7 @@ struct collect_options {
 	struct str out;		 /* bomgate's own output folder: never read */
 	struct str name;	 /* of the subject; absent: found out */
 	struct str timestamp;	 /* as given; absent: SOURCE_DATE_EPOCH, else now */
+	struct str token;	 /* for GitHub's API; absent: the environment's */
 	struct str options_text; /* the effective options: they go into the serial number */
 };
 

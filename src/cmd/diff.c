@@ -8,6 +8,7 @@
 #include "cmd/collect.h"
 #include "cmd/output.h"
 #include "cmd/read_sbom.h"
+#include "io/http.h"
 #include "match/match.h"
 #include "report/escape.h"
 #include "syntax/json_writer.h"
@@ -296,6 +297,7 @@ int cmd_diff(struct invocation *in)
 	}
 	if (!outputs_parse(in, "table", "json", &outputs))
 		return 2;
+	http_set_offline(option_is(in, "offline"));
 	r.old = read_side(in, in->arguments.items[0], &code);
 	r.new = r.old ? read_side(in, in->arguments.items[1], &code) : NULL;
 	if (!r.old || !r.new)

@@ -1,6 +1,7 @@
 /* `bomgate generate SOURCE… [-o …]`: an SBOM. */
 #include "cmd/collect.h"
 #include "cmd/output.h"
+#include "io/http.h"
 
 const struct option_spec cmd_generate_options[] = {
 	{ "output", 'o', "FORMAT[@VERSION][=FILE]", "table", "what to write, and where", OPTION_REPEAT },
@@ -38,6 +39,7 @@ int cmd_generate(struct invocation *in)
 	for (size_t i = 0; option_nth(in, "exclude", i).s; i++)
 		*VEC_ADD(in->arena, &o.exclude) = option_nth(in, "exclude", i);
 	diag_init(&diags, in->arena);
+	http_set_offline(option_is(in, "offline"));
 	enum result result = collect(in->arena, &diags, &o, &c);
 	for (size_t i = 0; i < outputs.n && result != FAILED && code == 0; i++) {
 		struct buf bytes;

@@ -298,6 +298,7 @@ int cmd_run(struct invocation *in)
 	run_name_artifact(&run);
 	run.sources.timestamp = option_get(in, "timestamp");
 	run.sources.name = option_get(in, "name");
+	run.sources.token = run.runner.token;
 	run.sources.out = run.out;
 	run.sources.options_text = options_text(&run);
 	for (size_t i = 0; option_nth(in, "exclude", i).s; i++)

@@ -95,7 +95,7 @@ int cmd_scan(struct invocation *in)
 	if (!outputs_parse(in, "console", REPORT_FORMATS, &outputs))
 		return 2;
 	diag_init(&s.diags, in->arena);
-	http_set_offline(true);
+	http_set_offline(option_is(in, "offline")); /* only a source may need the network */
 	set_options(&s);
 	if (!judge(&s)) {
 		diag_sort(&s.diags);

@@ -28,6 +28,9 @@ const struct source_kind *source_kind_of(struct str scheme);
 /* Opens the repository of a git source and sets commit, origin and the like in job->out, without reading its tree. */
 bool source_open_git(struct source_job *job);
 
+/* An SBOM's bytes, from wherever they came, into the run's bom; the original is kept. `path` names it for people. */
+enum result source_take_document(struct source_job *job, struct str path, struct str bytes);
+
 /* The rows' functions. */
 #define SOURCE(fn, scheme, is_document, help) enum result read_##fn(struct source_job *job);
 #include "cmd/source_kinds.def"

@@ -20,13 +20,19 @@ enum result read_sbom_source(struct source_job *job)
 		out->bom.incomplete = true;
 		return FAILED;
 	}
+	return source_take_document(job, job->where, bytes);
+}
+
+enum result source_take_document(struct source_job *job, struct str path, struct str bytes)
+{
+	struct collected *out = job->out;
 	struct bom *part = bom_new(job->arena, job->diags);
 	const struct format *found = NULL;
-	enum result result = format_read(part, job->where, bytes, &found);
+	enum result result = format_read(part, path, bytes, &found);
 	struct original *o = VEC_ADD(job->arena, &out->originals);
-	*o = (struct original){ .path = job->where, .bytes = bytes, .sha256 = sha256_hex(job->arena, bytes) };
+	*o = (struct original){ .path = path, .bytes = bytes, .sha256 = sha256_hex(job->arena, bytes) };
 	if (!part->inputs.n)
-		*VEC_ADD(job->arena, &part->inputs) = (struct input){ .path = job->where };
+		*VEC_ADD(job->arena, &part->inputs) = (struct input){ .path = path };
 	struct input *in = &part->inputs.items[0];
 	in->reader = found ? str_of(found->name) : STR("sbom");
 	in->sha256 = o->sha256;
