@@ -1,6 +1,6 @@
 /* The output side of the emitter: XML elements with two blanks of indentation; JSON goes through the JSON writer. */
 #include "format/cyclonedx_emit.h"
-#include "syntax/xml.h"
+#include "syntax/xml_stream.h"
 
 void cdx_out_key(struct cdx_emit *e, struct str key)
 {

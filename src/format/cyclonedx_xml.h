@@ -2,7 +2,7 @@
 #ifndef FORMAT_CYCLONEDX_XML_H
 #define FORMAT_CYCLONEDX_XML_H
 
-#include "syntax/xml.h"
+#include "syntax/xml_stream.h"
 
 #define CDX_XML_SPACE "http://cyclonedx.org/schema/bom/"
 #define CDX_NO_VERSION 99

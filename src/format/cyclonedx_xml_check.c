@@ -49,13 +49,13 @@ static void check_text(struct check *k, const struct xml_node *n, const struct c
 
 static void check_ref_attribute(struct check *k, const struct xml_node *n)
 {
-	if (!xml_attribute_of(n, "ref"))
+	if (!xml_node_attribute(n, "ref"))
 		REPORT(k, n, "the attribute `ref` is missing");
 }
 
 static void check_attributes(struct check *k, const struct xml_node *n, const struct cdx_record *r, uint64_t *seen)
 {
-	for (const struct xml_attribute *a = n->attributes; a; a = a->next) {
+	for (const struct xml_node_attribute *a = n->attributes; a; a = a->next) {
 		bool fresh = true;
 		const struct cdx_field *f = a->space.s ? NULL : cdx_field_xml(r, a->name, true);
 		if (!a->space.s && str_is(a->name, "bom-ref")) {
@@ -113,7 +113,7 @@ static void check_licences(struct check *k, const struct xml_node *n)
 		} else if (str_is(c->name, "expression") && k->version >= 1) {
 			expressions++;
 			check_scalar(k, c, cdx_field_json(choice, STR("expression")));
-			for (const struct xml_attribute *a = c->attributes; a; a = a->next) {
+			for (const struct xml_node_attribute *a = c->attributes; a; a = a->next) {
 				const struct cdx_field *f = a->space.s ? NULL : cdx_field_json(choice, a->name);
 				if (f && cdx_field_in(f, k->version, true))
 					check_text(k, c, f, a->value);
@@ -122,7 +122,7 @@ static void check_licences(struct check *k, const struct xml_node *n)
 			}
 		} else if (!str_is(c->name, "expression-detailed") || k->version < 7) {
 			unknown(k, c);
-		} else if (!xml_attribute_of(c, "expression")) {
+		} else if (!xml_node_attribute(c, "expression")) {
 			REPORT(k, c, "the attribute `expression` is missing");
 		}
 	}
@@ -170,7 +170,7 @@ static void check_tools(struct check *k, const struct xml_node *n)
 
 static void check_classification(struct check *k, const struct xml_node *n)
 {
-	const struct xml_attribute *flow = xml_attribute_of(n, "flow");
+	const struct xml_node_attribute *flow = xml_node_attribute(n, "flow");
 	const struct cdx_field *f = cdx_field_json(cdx_record(CDX_R_service_data), STR("flow"));
 
 	if (!flow)
@@ -188,8 +188,8 @@ static void check_data(struct check *k, const struct xml_node *n)
 			check_classification(k, c);
 		} else if (str_is(c->name, "dataflow") && k->version >= 5) {
 			check_record(k, c, cdx_record(CDX_R_service_data));
-			if (xml_child_of(c, "classification"))
-				check_classification(k, xml_child_of(c, "classification"));
+			if (xml_node_child(c, "classification"))
+				check_classification(k, xml_node_child(c, "classification"));
 		} else {
 			unknown(k, c);
 		}
@@ -398,7 +398,7 @@ void cyclonedx_xml_validate(struct str text, struct violations *out)
 	size_t offset;
 
 	map_init(&k.refs, out->arena);
-	if (!xml_parse(k.trees, text, &h, &error, &offset))
+	if (!xml_stream_parse(k.trees, text, &h, &error, &offset))
 		violation_add(out, STR("/"), offset, "no XML: %s", error);
 	arena_free(k.trees);
 }

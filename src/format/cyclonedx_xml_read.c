@@ -73,7 +73,7 @@ static void put_scalar(struct turning *t, const struct cdx_field *f, struct str 
 
 static void put_attribute(struct turning *t, const struct xml_node *n, const char *name, const char *key)
 {
-	const struct xml_attribute *a = xml_attribute_of(n, name);
+	const struct xml_node_attribute *a = xml_node_attribute(n, name);
 
 	if (a)
 		json_member(&t->j, key, a->value);
@@ -81,7 +81,7 @@ static void put_attribute(struct turning *t, const struct xml_node *n, const cha
 
 static void put_one(struct turning *t, const struct xml_node *n, const struct cdx_field *f)
 {
-	const struct xml_attribute *ref = xml_attribute_of(n, "ref");
+	const struct xml_node_attribute *ref = xml_node_attribute(n, "ref");
 
 	if (f->form == CDX_REFLIST || f->form == CDX_FLATREF)
 		json_put_string(&t->j, ref ? ref->value : STR(""));
@@ -137,7 +137,7 @@ static void put_licence(struct turning *t, const struct xml_node *n)
 static void put_tools(struct turning *t, const struct xml_node *n)
 {
 	const struct cdx_record *tools = cdx_record(CDX_R_tools);
-	bool object = xml_child_of(n, "components") || xml_child_of(n, "services");
+	bool object = xml_node_child(n, "components") || xml_node_child(n, "services");
 
 	if (object) {
 		put_record(t, n, tools);
@@ -281,7 +281,7 @@ static void put_record(struct turning *t, const struct xml_node *n, const struct
 
 	place(t, n);
 	json_begin_object(&t->j);
-	for (const struct xml_attribute *a = n->attributes; a; a = a->next) {
+	for (const struct xml_node_attribute *a = n->attributes; a; a = a->next) {
 		const struct cdx_field *f = a->space.s ? NULL : cdx_field_xml(r, a->name, true);
 		if (!f) {
 			t->foreign++;
@@ -335,7 +335,7 @@ static bool enter(void *context, const struct xml_node *n)
 		json_begin_object(&t->j);
 		json_member(&t->j, "bomFormat", STR("CycloneDX"));
 		json_member(&t->j, "specVersion", str_from(t->space, sizeof CDX_XML_SPACE - 1));
-		for (const struct xml_attribute *a = n->attributes; a; a = a->next) {
+		for (const struct xml_node_attribute *a = n->attributes; a; a = a->next) {
 			const struct cdx_field *f = a->space.s ? NULL : cdx_field_xml(bom, a->name, true);
 			if (f) {
 				json_put_key_str(&t->j, f->json);
@@ -410,7 +410,7 @@ enum result cyclonedx_xml_read(struct bom *b, struct str path, struct str text)
 
 	buf_init(&json, 0);
 	json_writer_init(&t.j, &json, true);
-	bool parsed = xml_parse(trees, text, &h, &error, &offset);
+	bool parsed = xml_stream_parse(trees, text, &h, &error, &offset);
 	arena_free(trees);
 	if (!parsed)
 		result = refuse(b, path, "input.syntax", offset, error);

@@ -1,228 +1,179 @@
-/* The one file that includes expat.h. */
 #include "syntax/xml.h"
 
 #include <expat.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 
-#define SEPARATOR '\n' /* between namespace and name: no URI has one */
+#define SEPARATOR '\x01' /* between namespace and local name: no character of XML */
 
-struct frame {
-	struct arena_mark mark; /* before the element: popped when a built element is done */
-	struct xml_node *node;
-	size_t text_cap;
-	struct str child_name; /* of the last child, and its ordinal */
-	unsigned child_ordinal;
-};
-
-struct parsing {
-	struct arena *arena;  /* of what is built */
-	struct arena *frames_arena;
-	const struct xml_handler *h;
+struct reader {
+	struct arena *arena;
 	XML_Parser parser;
-	struct frame *frames;
-	size_t depth, frames_cap;
-	size_t built; /* depth of the element being built + 1; 0: none */
-	const char *error;
-	size_t error_offset;
+	struct xml *root, *here;
+	unsigned depth;
+	const char *why;
+	size_t wrong;
 };
 
-static void fail(struct parsing *p, const char *why)
+static void stop(struct reader *r, const char *why)
 {
-	if (!p->error) {
-		p->error = why;
-		p->error_offset = (size_t)XML_GetCurrentByteIndex(p->parser);
-		XML_StopParser(p->parser, XML_FALSE);
-	}
+	if (r->why)
+		return;
+	r->why = why;
+	r->wrong = (size_t)XML_GetCurrentByteIndex(r->parser);
+	XML_StopParser(r->parser, XML_FALSE);
 }
 
-static void split_name(struct arena *a, const char *full, struct str *space, struct str *name)
+static void split_name(struct arena *a, const char *whole, struct str *space, struct str *name)
 {
-	const char *cut = strrchr(full, SEPARATOR);
+	const char *sep = strchr(whole, SEPARATOR);
 
-	*space = cut ? arena_str(a, str_make(full, (size_t)(cut - full))) : STR_NONE;
-	*name = arena_str(a, str_of(cut ? cut + 1 : full));
+	*space = sep ? arena_str(a, str_make(whole, (size_t)(sep - whole))) : STR_NONE;
+	*name = arena_str(a, str_of(sep ? sep + 1 : whole));
 }
 
-static void XMLCALL on_start(void *context, const XML_Char *full, const XML_Char **attributes)
+static void XMLCALL start(void *data, const XML_Char *name, const XML_Char **attributes)
 {
-	struct parsing *p = context;
-	struct xml_attribute **end;
+	struct reader *r = data;
+	struct xml *x;
 
-	if (p->error)
+	if (r->why)
 		return;
-	if (p->depth >= LIMIT_XML_DEPTH) {
-		fail(p, "nested too deeply");
+	if (++r->depth > LIMIT_XML_DEPTH) {
+		stop(r, "nested too deeply");
 		return;
 	}
-	if (p->depth == p->frames_cap) {
-		size_t cap = p->frames_cap ? p->frames_cap * 2 : 32;
-		p->frames = arena_grow(p->frames_arena, p->frames, p->frames_cap, cap, sizeof *p->frames);
-		p->frames_cap = cap;
+	x = ARENA_NEW(r->arena, struct xml);
+	split_name(r->arena, name, &x->space, &x->name);
+	x->offset = (size_t)XML_GetCurrentByteIndex(r->parser);
+	struct xml_attribute **last = &x->attributes;
+	for (; *attributes; attributes += 2) {
+		struct xml_attribute *at = *last = ARENA_NEW(r->arena, struct xml_attribute);
+		split_name(r->arena, attributes[0], &at->space, &at->name);
+		at->value = arena_str(r->arena, str_of(attributes[1]));
+		last = &at->next;
 	}
-	struct frame *f = &p->frames[p->depth];
-	*f = (struct frame){ .mark = arena_mark(p->arena) };
-	struct xml_node *n = f->node = ARENA_NEW(p->arena, struct xml_node);
-	split_name(p->arena, full, &n->space, &n->name);
-	n->offset = (size_t)XML_GetCurrentByteIndex(p->parser);
-	n->depth = (unsigned)p->depth;
-	n->parent = p->depth ? p->frames[p->depth - 1].node : NULL;
-	end = &n->attributes;
-	n->ordinal = 1;
-	if (p->depth) {
-		struct frame *up = &p->frames[p->depth - 1];
-		n->ordinal = str_eq(up->child_name, n->name) ? up->child_ordinal + 1 : 1;
-		up->child_ordinal = n->ordinal;
-		if (n->ordinal == 1)
-			up->child_name = arena_str(p->frames_arena, n->name);
-	}
-	for (size_t i = 0; attributes[i]; i += 2) {
-		struct xml_attribute *at = *end = ARENA_NEW(p->arena, struct xml_attribute);
-		split_name(p->arena, attributes[i], &at->space, &at->name);
-		at->value = arena_str(p->arena, str_of(attributes[i + 1]));
-		end = &at->next;
-	}
-	p->depth++;
-	if (p->built) {
-		struct xml_node *up = n->parent;
-		if (up->last)
-			up->last->next = n;
+	x->parent = r->here;
+	if (r->here) {
+		if (r->here->last)
+			r->here->last->next = x;
 		else
-			up->child = n;
-		up->last = n;
-	} else if (!p->h->enter || !p->h->enter(p->h->context, n)) {
-		p->built = p->depth;
+			r->here->child = x;
+		r->here->last = x;
+	} else {
+		r->root = x;
 	}
+	r->here = x;
 }
 
-static void XMLCALL on_end(void *context, const XML_Char *name)
+static void XMLCALL end(void *data, const XML_Char *name)
 {
-	struct parsing *p = context;
+	struct reader *r = data;
 
-	(void)name;
-	if (p->error || !p->depth)
+	if (r->why)
 		return;
-	struct frame *f = &p->frames[--p->depth];
-	if (p->built == p->depth + 1) {
-		p->h->done(p->h->context, f->node);
-		p->built = 0;
-		arena_pop(p->arena, f->mark);
-	} else if (!p->built) {
-		if (p->h->leave)
-			p->h->leave(p->h->context, f->node);
-		arena_pop(p->arena, f->mark);
-	}
+	r->here->text = str_trim(r->here->text);
+	if (!r->here->text.len)
+		r->here->text = STR_NONE;
+	r->here = r->here->parent;
+	r->depth--;
 }
 
-static void XMLCALL on_text(void *context, const XML_Char *s, int len)
+static void XMLCALL characters(void *data, const XML_Char *s, int len)
 {
-	struct parsing *p = context;
+	struct reader *r = data;
+	struct xml *x = r->here;
+	size_t n = (size_t)len;
 
-	if (p->error || !p->depth)
+	if (r->why || !x || (!x->text.len && !str_trim(str_make(s, n)).len))
 		return;
-	struct frame *f = &p->frames[p->depth - 1];
-	struct xml_node *n = f->node;
-	/* Blanks between elements are no text; in an entered element nothing but blanks is expected, and kept small. */
-	if (n->child && !n->text.len) {
-		bool blank = true;
-		for (int i = 0; i < len && blank; i++)
-			blank = ascii_blank(s[i]);
-		if (blank)
-			return;
+	if (x->text.len + n > x->cap) { /* doubled, so that many small pieces cost no more than one copy each */
+		size_t cap = (x->text.len + n) * 2;
+		x->text.s = arena_grow(r->arena, (char *)x->text.s, x->cap, cap, 1);
+		x->cap = cap;
 	}
-	if (!p->built && n->text.len + (size_t)len > 4096)
-		return;
-	if (n->text.len + (size_t)len + 1 > f->text_cap) {
-		size_t cap = (n->text.len + (size_t)len + 1) * (f->text_cap ? 2 : 1);
-		n->text.s = arena_grow(p->arena, (void *)(uintptr_t)n->text.s, f->text_cap, cap, 1);
-		f->text_cap = cap;
-	}
-	memcpy((char *)(uintptr_t)n->text.s + n->text.len, s, (size_t)len);
-	n->text.len += (size_t)len;
+	memcpy((char *)x->text.s + x->text.len, s, n);
+	x->text.len += n;
 }
 
-static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid, int internal)
+static void XMLCALL doctype(void *data, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
 {
-	(void)name, (void)sysid, (void)pubid, (void)internal;
-	fail(context, "a DOCTYPE: entities and external definitions are refused; leave the line out");
+	stop(data, "a DOCTYPE is refused: it could pull in other files and grow without bounds");
 }
 
-bool xml_parse(struct arena *a, struct str text, const struct xml_handler *h, const char **error, size_t *offset)
+struct xml *xml_parse(struct arena *a, struct str text, struct str *error, size_t *offset)
 {
-	struct parsing p = { .arena = a, .frames_arena = arena_new(0), .h = h };
-	const size_t step = (size_t)16 << 20;
+	struct reader r = { .arena = a };
+	size_t at = 0;
 
-	p.parser = XML_ParserCreateNS(NULL, SEPARATOR);
-	XML_SetUserData(p.parser, &p);
-	XML_SetElementHandler(p.parser, on_start, on_end);
-	XML_SetCharacterDataHandler(p.parser, on_text);
-	XML_SetStartDoctypeDeclHandler(p.parser, on_doctype);
-	for (size_t at = 0; at <= text.len && !p.error; at += step) {
-		struct str part = str_sub(text, at, step);
-		if (XML_Parse(p.parser, part.len ? part.s : "", (int)part.len, at + part.len >= text.len) == XML_STATUS_ERROR && !p.error) {
-			p.error = XML_ErrorString(XML_GetErrorCode(p.parser));
-			p.error_offset = (size_t)XML_GetCurrentByteIndex(p.parser);
+	r.parser = XML_ParserCreateNS(NULL, SEPARATOR);
+	if (!r.parser) {
+		*error = STR("no memory for the XML parser");
+		*offset = 0;
+		return NULL;
+	}
+	XML_SetUserData(r.parser, &r);
+	XML_SetElementHandler(r.parser, start, end);
+	XML_SetCharacterDataHandler(r.parser, characters);
+	XML_SetStartDoctypeDeclHandler(r.parser, doctype);
+	do {
+		size_t n = text.len - at < (1 << 24) ? text.len - at : 1 << 24;
+		bool last = at + n == text.len;
+		if (XML_Parse(r.parser, text.s ? text.s + at : "", (int)n, last) != XML_STATUS_OK && !r.why) {
+			r.why = XML_ErrorString(XML_GetErrorCode(r.parser));
+			r.wrong = (size_t)XML_GetCurrentByteIndex(r.parser);
 		}
-		if (at + part.len >= text.len)
-			break;
-	}
-	XML_ParserFree(p.parser);
-	arena_free(p.frames_arena);
-	*error = p.error;
-	*offset = p.error_offset < text.len ? p.error_offset : text.len;
-	return !p.error;
-}
-
-const struct xml_attribute *xml_attribute_of(const struct xml_node *n, const char *name)
-{
-	for (const struct xml_attribute *a = n->attributes; a; a = a->next)
-		if (!a->space.s && str_is(a->name, name))
-			return a;
+		at += n;
+	} while (!r.why && at < text.len);
+	XML_ParserFree(r.parser);
+	if (!r.why && r.root)
+		return r.root;
+	*error = str_of(r.why ? r.why : "there is no element");
+	*offset = r.wrong > text.len ? text.len : r.wrong;
 	return NULL;
 }
 
-const struct xml_node *xml_child_of(const struct xml_node *n, const char *name)
+bool xml_is(const struct xml *x, const char *name)
 {
-	for (const struct xml_node *c = n->child; c; c = c->next)
-		if (str_is(c->name, name))
-			return c;
+	return x && str_is(x->name, name);
+}
+
+const struct xml *xml_child(const struct xml *x, const char *name)
+{
+	for (XML_EACH(e, x))
+		if (str_is(e->name, name))
+			return e;
 	return NULL;
 }
 
-void xml_escape(struct buf *out, struct str s, bool attribute)
+const struct xml *xml_path(const struct xml *x, const char *path)
 {
-	size_t start = 0;
+	struct str rest = str_of(path);
 
-	while (s.len) {
-		size_t good = str_utf8_valid(s);
-		for (size_t i = 0; i < good; i++) {
-			unsigned char c = (unsigned char)s.s[i];
-			const char *as = c == '<'		 ? "&lt;" :
-					 c == '>'		 ? "&gt;" :
-					 c == '&'		 ? "&amp;" :
-					 c == '"' && attribute	 ? "&quot;" :
-					 c == '\n' && attribute	 ? "&#10;" :
-					 c == '\t' && attribute	 ? "&#9;" :
-					 c == '\r'		 ? "&#13;" :
-					 c < 0x20 && c != '\n' && c != '\t' ? "\xef\xbf\xbd" :
-					 c == 0xef && i + 2 < good && (unsigned char)s.s[i + 1] == 0xbf &&
-						 (unsigned char)s.s[i + 2] >= 0xbe ? "\xef\xbf\xbd" :
-								  NULL;
-			if (!as)
-				continue;
-			buf_add(out, str_sub(s, start, i - start));
-			buf_adds(out, as);
-			if (c == 0xef)
-				i += 2;
-			start = i + 1;
-		}
-		buf_add(out, str_sub(s, start, good - start));
-		s = str_from(s, good);
-		start = 0;
-		if (s.len) {
-			buf_adds(out, "\xef\xbf\xbd");
-			s = str_from(s, 1);
-		}
+	while (x && rest.s) {
+		struct str name = str_cut(&rest, '/');
+		const struct xml *found = NULL;
+		for (XML_EACH(e, x))
+			if (str_eq(e->name, name)) {
+				found = e;
+				break;
+			}
+		x = found;
 	}
+	return x;
+}
+
+struct str xml_child_text(const struct xml *x, const char *name)
+{
+	const struct xml *c = xml_child(x, name);
+
+	return c ? c->text : STR_NONE;
+}
+
+struct str xml_attribute(const struct xml *x, const char *name)
+{
+	for (const struct xml_attribute *at = x ? x->attributes : NULL; at; at = at->next)
+		if (str_is(at->name, name))
+			return at->value;
+	return STR_NONE;
 }

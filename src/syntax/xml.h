@@ -1,45 +1,37 @@
-/* XML 1.0 with namespaces by expat, strictly: any DOCTYPE is refused (no entities but the five, nothing external), nesting is
- * limited. Big documents come piece by piece: the reader says which elements to enter and which to have as a tree. */
+/* XML by expat, as a tree. Refused (with a reason and an offset): a DOCTYPE, and so every entity beyond the five of XML; nesting
+ * past LIMIT_XML_DEPTH. Names are split into namespace and local name. Text is UTF-8 whatever the document's encoding. */
 #ifndef SYNTAX_XML_H
 #define SYNTAX_XML_H
 
 #include "base/arena.h"
 
 struct xml_attribute {
-	struct str space, name, value; /* space: namespace URI, absent for none */
+	struct str space, name, value;
 	struct xml_attribute *next;
 };
 
-struct xml_node {
-	struct str space, name;
+struct xml {
+	struct str space, name; /* namespace URI (absent where none), local name */
+	struct str text;	/* all text directly inside, trimmed; absent where there is none */
 	struct xml_attribute *attributes;
-	struct xml_node *child, *last, *next, *parent;
-	struct str text; /* all character data directly inside, joined */
-	size_t offset;	 /* of '<', a byte of the text that was parsed */
-	unsigned depth;	 /* the root has 0 */
-	unsigned ordinal; /* from 1, among neighbours of the same name */
+	struct xml *parent, *child, *last, *next;
+	size_t offset;		/* of the start tag in the input */
+	size_t cap;		/* of text while it grows; private to xml.c */
 };
 
-struct xml_handler {
-	void *context;
-	/* At an element's start, attributes known: true to enter it, so that its children come one by one; false to have it built
-	 * and handed to `done` as a whole. Not asked inside what is being built. May be NULL: the root is built. */
-	bool (*enter)(void *context, const struct xml_node *node);
-	/* A built element; it is freed after the call: the arena is popped, so that the handler keeps its own things elsewhere. */
-	void (*done)(void *context, const struct xml_node *node);
-	/* The end of an entered element, with what character data stood directly in it. May be NULL. */
-	void (*leave)(void *context, const struct xml_node *node);
-};
+/* The root element, or NULL with *error (on the arena) and *offset. */
+struct xml *xml_parse(struct arena *a, struct str text, struct str *error, size_t *offset);
+/* First child element of that local name, or NULL; x may be NULL. */
+const struct xml *xml_child(const struct xml *x, const char *name);
+/* The same along "a/b/c". */
+const struct xml *xml_path(const struct xml *x, const char *path);
+/* The text of a child; absent where there is none. */
+struct str xml_child_text(const struct xml *x, const char *name);
+/* An attribute by its local name; absent where there is none. */
+struct str xml_attribute(const struct xml *x, const char *name);
+bool xml_is(const struct xml *x, const char *name);
 
-/* False with *error (static) and *offset. Text is UTF-8 or what its declaration says (expat's: UTF-16, ISO-8859-1, US-ASCII). */
-bool xml_parse(struct arena *a, struct str text, const struct xml_handler *h, const char **error, size_t *offset);
-
-const struct xml_attribute *xml_attribute_of(const struct xml_node *n, const char *name); /* without a namespace */
-const struct xml_node *xml_child_of(const struct xml_node *n, const char *name);
-
-/* ---- writing */
-struct buf;
-/* Escaped for an element's text or an attribute in double quotes; characters that XML cannot hold become U+FFFD. */
-void xml_escape(struct buf *out, struct str s, bool attribute);
+/* for (XML_EACH(e, parent)) … over the child elements; NULL has none */
+#define XML_EACH(e, parent_element) const struct xml *e = (parent_element) ? (parent_element)->child : NULL; e; e = e->next
 
 #endif
