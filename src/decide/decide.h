@@ -39,6 +39,10 @@ struct str decide_why(struct arena *a, const struct decision *d);
 /* Why a Scheduled or Defer does not close the gate: "no known exploitation (CISA Vulnrichment 2026-11-20)". */
 struct str decide_why_not(struct arena *a, const struct decision *d);
 
+/* One line for each way in which the configuration lets a flaw pass that is known to be exploited (KEV) and not automatable, naming
+ * the value responsible: "service job: a known exploited flaw is only Scheduled, because of exposure small (line 4)". */
+void decide_kev_notes(struct arena *a, const struct policy *p, const struct effective *e, struct str_list *out);
+
 struct flip {
 	struct str point, word; /* "System Exposure", "controlled" */
 	unsigned level;

@@ -402,6 +402,32 @@ static void flips_and_vector(void)
 	CHECK_STR(decide_vector(a, r, STR("2026-11-27T00:00:00Z")), STR("SSVCv2/E:A/X:O/A:N/H:M/P:O/2026-11-27T00:00:00Z/"));
 }
 
+static struct str kev_note(const char *config)
+{
+	struct str_list notes = { 0 };
+
+	begin(config);
+	decide_kev_notes(a, &p, &e, &notes);
+	return notes.n == 0 ? STR("") : notes.n == 1 ? notes.items[0] : STR("several");
+}
+
+static void a_configuration_that_lets_kev_pass_is_named(void)
+{
+	CHECK_STR(kev_note(""), STR(""));
+	CHECK_STR(kev_note("services: [{name: s, exposure: controlled, human_impact: medium}]\n"),
+		  STR("service s: a known exploited flaw (KEV) may be only Scheduled and pass the gate, because of exposure controlled (service s)"));
+	CHECK(str_has(kev_note("services: [{name: s, human_impact: low}]\n"), STR("because of human impact low (service s)")));
+	CHECK(str_has(kev_note("services: [{name: s, exposure: small, human_impact: low}]\n"),
+		      STR("because of exposure small (service s) and human impact low (service s)")));
+	CHECK(str_has(kev_note("services: [{name: s, safety_impact: marginal, mission_impact: degraded}]\n"),
+		      STR("because of human impact low (service s: safety impact marginal, mission impact degraded)")));
+	CHECK(str_has(kev_note("services: [{name: s, development: small}]\n"), STR("because of development: small")));
+	CHECK(str_has(kev_note("gate: {fail_on: immediate}\n"), STR("because of fail_on immediate")));
+	CHECK(str_has(kev_note("gate: {fail_on: never}\n"), STR("because of fail_on never")));
+	CHECK_STR(kev_note("gate: {fail_on: scheduled}\nservices: [{name: s, exposure: small, human_impact: low}]\n"), STR(""));
+	CHECK_STR(kev_note("services: [{name: s, exposure: small, human_impact: high}]\n"), STR(""));
+}
+
 /* ---- the gate */
 
 static struct gate gate_with(struct gate_input in)
@@ -545,5 +571,5 @@ static void undecided_and_strict(void)
 TEST_MAIN(TEST_CASE(set_up), TEST_CASE(kev_is_active_whatever_the_record_says), TEST_CASE(missing_data_is_not_none),
 	  TEST_CASE(exploit_references_are_public_poc), TEST_CASE(the_worst_cve_decides), TEST_CASE(services_by_path_the_strictest_counts),
 	  TEST_CASE(human_impact_given_or_derived), TEST_CASE(development_small_only_where_it_is_separate),
-	  TEST_CASE(malicious_packages_and_actions), TEST_CASE(other_tables), TEST_CASE(flips_and_vector), TEST_CASE(the_gate),
+	  TEST_CASE(malicious_packages_and_actions), TEST_CASE(other_tables), TEST_CASE(flips_and_vector), TEST_CASE(a_configuration_that_lets_kev_pass_is_named), TEST_CASE(the_gate),
 	  TEST_CASE(exit_codes_have_an_order), TEST_CASE(old_data_keeps_the_gate_shut), TEST_CASE(undecided_and_strict), TEST_CASE(tear_down))
