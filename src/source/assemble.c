@@ -6,13 +6,28 @@
 #include "identity/purl.h"
 #include "source/source.h"
 
+/* The folder of a part of the product: a path dependency says where it lies ("bomgate:path", from the root), else it lies where
+ * the file does that names it. */
+static struct str own_dir(const struct part *p, const struct component *c)
+{
+	for (size_t i = 0; i < c->properties.n; i++)
+		if (str_is(c->properties.items[i].name, "bomgate:path"))
+			return str_is(c->properties.items[i].value, ".") ? STR("") : c->properties.items[i].value;
+	return p->dir;
+}
+
 /* What makes two components of one tree the same: the canonical purl where there is one, else all that names it. The product's
- * own parts are told apart by their file: two workspaces may carry one name. */
+ * own parts are told apart by their folder: two workspaces may carry one name; whether the file tells a version does not matter. */
 static struct str same_key(struct arena *a, const struct part *p, const struct component *c)
 {
-	if (c->first_party)
-		return arena_printf(a, "own\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(p->dir), STR_ARG(c->group), STR_ARG(c->name),
+	if (c->first_party) {
+		struct str purl = str_sub(c->purl, 0, str_chr(c->purl, '@')), dir = own_dir(p, c);
+		purl = str_sub(purl, 0, str_chr(purl, '?'));
+		if (purl.len)
+			return arena_printf(a, "own\n%.*s\n%.*s", STR_ARG(dir), STR_ARG(purl));
+		return arena_printf(a, "own\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(dir), STR_ARG(c->group), STR_ARG(c->name),
 				    STR_ARG(c->purl_type));
+	}
 	if (c->purl.len && !c->declared.len)
 		return arena_concat(a, c->purl, STR("\n"), c->type == COMPONENT_LIBRARY ? STR("") : STR("t"));
 	return arena_printf(a, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(c->ecosystem), STR_ARG(c->group), STR_ARG(c->name),
@@ -49,6 +64,23 @@ static void keep(struct str *to, struct str from)
 		*to = from;
 }
 
+static struct property *certainty(const struct component *c)
+{
+	for (size_t i = 0; i < c->properties.n; i++)
+		if (str_is(c->properties.items[i].name, "bomgate:certainty"))
+			return &c->properties.items[i];
+	return NULL;
+}
+
+/* One file that is certain is enough. */
+static void join_certainty(struct component *to, const struct component *from)
+{
+	struct property *doubt = certainty(to);
+
+	if (doubt && !certainty(from))
+		*doubt = to->properties.items[--to->properties.n];
+}
+
 /* What another file says of a component that is there already. */
 static void join_component(struct bom *b, struct component *to, const struct component *from)
 {
@@ -56,6 +88,14 @@ static void join_component(struct bom *b, struct component *to, const struct com
 	to->scope = (to->scope ? to->scope : SCOPE_RUNTIME) | (from->scope ? from->scope : SCOPE_RUNTIME);
 	to->direct = to->direct || from->direct;
 	to->direct_known = to->direct_known || from->direct_known;
+	if (to->first_party && !to->version.len && from->version.len) {
+		to->version = from->version;
+		to->purl = from->purl;
+	}
+	if (from->type == COMPONENT_APPLICATION)
+		to->type = from->type;
+	bool sure = !certainty(to);
+	join_certainty(to, from);
 	keep(&to->alias, from->alias);
 	keep(&to->download, from->download);
 	keep(&to->vcs, from->vcs);
@@ -70,8 +110,34 @@ static void join_component(struct bom *b, struct component *to, const struct com
 		if (!has_licence(to, &from->licences.items[i]))
 			*VEC_ADD(b->arena, &to->licences) = from->licences.items[i];
 	for (size_t i = 0; i < from->properties.n; i++)
-		if (!has_property(to, &from->properties.items[i]))
+		if (!has_property(to, &from->properties.items[i]) &&
+		    !(sure && str_is(from->properties.items[i].name, "bomgate:certainty")))
 			*VEC_ADD(b->arena, &to->properties) = from->properties.items[i];
+}
+
+/* The file's own project below the subject. Without one: its first-party components, and what it asks for directly that none of
+ * them needs. */
+static void hang_part(struct tree *t, struct bom *out, const struct part *p, const uint32_t *index)
+{
+	uint32_t own = p->bom->subject == NO_COMPONENT ? NO_COMPONENT : index[p->bom->subject];
+	size_t n = p->bom->ncomponents;
+
+	if (out->subject == NO_COMPONENT)
+		return;
+	if (own != NO_COMPONENT) {
+		if (own != out->subject)
+			bom_depend(out, out->subject, own, DEPENDS_ON, 0);
+		return;
+	}
+	bool *needed = arena_array(t->arena, n + 1, sizeof *needed);
+	for (VEC_EACH(const struct dependency, d, &p->bom->dependencies))
+		if (d->from != NO_COMPONENT && d->to != NO_COMPONENT && p->bom->components[d->from].first_party)
+			needed[d->to] = true;
+	for (size_t i = 0; i < n; i++) {
+		const struct component *c = &p->bom->components[i];
+		if (index[i] != NO_COMPONENT && index[i] != out->subject && (c->first_party || ((c->direct || !c->direct_known) && !needed[i])))
+			bom_depend(out, out->subject, index[i], DEPENDS_ON, c->scope);
+	}
 }
 
 /* The parts' bom laid behind what `out` holds; text stays on the tree's arena, which must be (or outlive) out's. */
@@ -112,16 +178,7 @@ static void take_part(struct tree *t, struct bom *out, struct part *p, struct ma
 		if (d.from != NO_COMPONENT && d.to != NO_COMPONENT && d.from != d.to)
 			*VEC_ADD(out->arena, &out->dependencies) = d;
 	}
-	uint32_t own = p->bom->subject == NO_COMPONENT ? NO_COMPONENT : index[p->bom->subject];
-	if (out->subject == NO_COMPONENT || p->covered)
-		return;
-	if (own != NO_COMPONENT && own != out->subject)
-		bom_depend(out, out->subject, own, DEPENDS_ON, 0);
-	/* Without a project of its own, what the file asks for directly hangs on the subject. */
-	if (own == NO_COMPONENT)
-		for (size_t i = 0; i < p->bom->ncomponents; i++)
-			if (index[i] != NO_COMPONENT && (p->bom->components[i].direct || !p->bom->components[i].direct_known))
-				bom_depend(out, out->subject, index[i], DEPENDS_ON, p->bom->components[i].scope);
+	hang_part(t, out, p, index);
 }
 
 static int compare_edges(const void *x, const void *y)
