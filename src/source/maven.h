@@ -4,7 +4,7 @@
 
 #include "base/map.h"
 #include "source/common.h"
-#include "syntax/xml_tree.h"
+#include "syntax/xml.h"
 
 struct pom_need {
 	const struct xml *xml;

@@ -88,7 +88,7 @@ enum result source_maven_pom(struct reading *r)
 	struct pom *p = r->data = ARENA_NEW(r->arena, struct pom);
 	struct str why = STR_NONE;
 	size_t offset = 0;
-	const struct xml *root = xml_tree_parse(r->arena, r->text, &why, &offset);
+	const struct xml *root = xml_parse(r->arena, r->text, &why, &offset);
 
 	if (!root)
 		return reading_error(r, offset, "not valid XML: %.*s", STR_ARG(why));
@@ -122,12 +122,12 @@ static void add_artifact_hashes(struct reading *r, uint32_t c, const struct xml 
 	static const char *const kinds[] = { "sha512", "sha256", "sha1", "md5" };
 
 	for (XML_EACH(artifact, component)) {
-		if (!xml_is(artifact, "artifact") || str_ends(xml_tree_attribute(artifact, "name"), STR(".pom")) ||
-		    str_ends(xml_tree_attribute(artifact, "name"), STR(".module")))
+		if (!xml_is(artifact, "artifact") || str_ends(xml_attribute(artifact, "name"), STR(".pom")) ||
+		    str_ends(xml_attribute(artifact, "name"), STR(".module")))
 			continue;
 		for (XML_EACH(h, artifact))
 			for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-				if (xml_is(h, kinds[i]) && !reading_digest(r, c, arena_printf(r->arena, "%s:%.*s", kinds[i], STR_ARG(xml_tree_attribute(h, "value")))))
+				if (xml_is(h, kinds[i]) && !reading_digest(r, c, arena_printf(r->arena, "%s:%.*s", kinds[i], STR_ARG(xml_attribute(h, "value")))))
 					reading_problem(r, h->offset, "the value is no %s", kinds[i]);
 	}
 }
@@ -136,7 +136,7 @@ enum result source_gradle_verification(struct reading *r)
 {
 	struct str why = STR_NONE;
 	size_t offset = 0;
-	const struct xml *root = xml_tree_parse(r->arena, r->text, &why, &offset);
+	const struct xml *root = xml_parse(r->arena, r->text, &why, &offset);
 
 	if (!root)
 		return reading_error(r, offset, "not valid XML: %.*s; run Gradle with --write-verification-metadata", STR_ARG(why));
@@ -144,7 +144,7 @@ enum result source_gradle_verification(struct reading *r)
 		return reading_error(r, root->offset, "the root element is not <verification-metadata>");
 	const struct xml *components = xml_child(root, "components");
 	for (XML_EACH(e, components)) {
-		struct str group = xml_tree_attribute(e, "group"), name = xml_tree_attribute(e, "name"), version = xml_tree_attribute(e, "version");
+		struct str group = xml_attribute(e, "group"), name = xml_attribute(e, "name"), version = xml_attribute(e, "version");
 		if (!xml_is(e, "component"))
 			continue;
 		if (!group.len || !name.len || !version.len) {

@@ -1,7 +1,7 @@
 /* packages.config, project files (PackageReference) and MSBuild's Directory.Packages.props (learn.microsoft.com/nuget). Conditions
  * are not evaluated: what stands under one is listed. */
 #include "source/nuget.h"
-#include "syntax/xml_tree.h"
+#include "syntax/xml.h"
 
 void nuget_version(struct reading *r, uint32_t c, struct str request)
 {
@@ -24,7 +24,7 @@ static const struct xml *parse(struct reading *r)
 {
 	struct str why = STR_NONE;
 	size_t offset = 0;
-	const struct xml *x = xml_tree_parse(r->arena, r->text, &why, &offset);
+	const struct xml *x = xml_parse(r->arena, r->text, &why, &offset);
 
 	if (!x)
 		reading_error(r, offset, "not valid XML: %.*s", STR_ARG(why));
@@ -40,7 +40,7 @@ enum result source_nuget_config(struct reading *r)
 	if (!xml_is(root, "packages"))
 		return reading_error(r, root->offset, "the root element is not <packages>: is this a packages.config of NuGet?");
 	for (XML_EACH(p, root)) {
-		struct str id = xml_tree_attribute(p, "id"), version = xml_tree_attribute(p, "version");
+		struct str id = xml_attribute(p, "id"), version = xml_attribute(p, "version");
 		if (!xml_is(p, "package"))
 			continue;
 		if (!id.len || !version.len) {
@@ -48,7 +48,7 @@ enum result source_nuget_config(struct reading *r)
 			continue;
 		}
 		uint32_t c = reading_add(r, STR_NONE, id, version, p->offset);
-		r->bom->components[c].scope = str_eq_nocase(xml_tree_attribute(p, "developmentDependency"), STR("true")) ? SCOPE_DEV : SCOPE_RUNTIME;
+		r->bom->components[c].scope = str_eq_nocase(xml_attribute(p, "developmentDependency"), STR("true")) ? SCOPE_DEV : SCOPE_RUNTIME;
 	}
 	return reading_done(r);
 }
@@ -64,7 +64,7 @@ static void read_properties(struct reading *r, struct nuget_project *p, const st
 
 static struct str attribute_or_child(const struct xml *x, const char *name)
 {
-	struct str v = xml_tree_attribute(x, name);
+	struct str v = xml_attribute(x, name);
 
 	return v.len ? v : xml_child_text(x, name);
 }
@@ -82,7 +82,7 @@ static struct str slashes(struct arena *a, struct str path)
 
 static void add_project_reference(struct reading *r, const struct xml *e)
 {
-	struct str path = slashes(r->arena, xml_tree_attribute(e, "Include")), base, dir;
+	struct str path = slashes(r->arena, xml_attribute(e, "Include")), base, dir;
 	size_t slash = str_rchr(path, '/'), dot;
 
 	if (!path.len || str_has(path, STR("$(")))
@@ -98,7 +98,7 @@ static void add_project_reference(struct reading *r, const struct xml *e)
 
 static void add_reference(struct reading *r, struct nuget_project *p, const struct xml *e)
 {
-	struct str name = xml_tree_attribute(e, "Include"), version = attribute_or_child(e, "Version");
+	struct str name = xml_attribute(e, "Include"), version = attribute_or_child(e, "Version");
 	struct str override = attribute_or_child(e, "VersionOverride");
 	bool build = str_eq_nocase(attribute_or_child(e, "PrivateAssets"), STR("all")) || xml_is(e, "GlobalPackageReference");
 
@@ -122,7 +122,7 @@ static void add_reference(struct reading *r, struct nuget_project *p, const stru
 
 static void add_central(struct reading *r, struct nuget_project *p, const struct xml *e)
 {
-	struct str name = xml_tree_attribute(e, "Include"), version = attribute_or_child(e, "Version");
+	struct str name = xml_attribute(e, "Include"), version = attribute_or_child(e, "Version");
 
 	if (!name.len)
 		return;
