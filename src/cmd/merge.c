@@ -64,7 +64,7 @@ static void tell(const struct merge_report *r)
 	if (r->unversioned)
 		complain("%zu components have no version and were matched with nothing", r->unversioned);
 	if (r->dropped_fields)
-		complain("%zu fields of the documents themselves stand once in the result: the first one counts", r->dropped_fields);
+		complain("%zu fields of the documents themselves stand once in the result; the others are kept as properties bomgate:merged:…", r->dropped_fields);
 }
 
 int cmd_merge(struct invocation *in)

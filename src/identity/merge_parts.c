@@ -251,7 +251,11 @@ void merge_document(struct merge *m, struct str label)
 		bool there = false;
 		for (size_t k = 0; k < to->extra.n; k++)
 			there = there || (str_eq(to->extra.items[k].standard, x->standard) && str_eq(to->extra.items[k].field, x->field));
-		m->report.dropped_fields += there;
+		if (there) { /* the result has the field once: the other stays as a property, with whose it is */
+			m->report.dropped_fields++;
+			add_property(m, arena_printf(m->arena, "bomgate:merged:%.*s:%.*s", STR_ARG(x->standard), STR_ARG(x->field)).s,
+				     arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(x->json), STR_ARG(m->who)));
+		}
 		if (!there)
 			*VEC_ADD(m->arena, &to->extra) = (struct extra){ arena_str(m->arena, x->standard), arena_str(m->arena, x->field),
 									 arena_str(m->arena, x->json) };

@@ -24,8 +24,8 @@ static const struct distribution distributions[] = {
 
 const struct purl_type *purl_type_find(struct str type)
 {
-	for (size_t i = 0; i < COUNT(types); i++)
-		if (str_is(type, types[i].type))
+	for (size_t i = 0; type.len && i < COUNT(types); i++)
+		if (type.s[0] == types[i].type[0] && str_is(type, types[i].type))
 			return &types[i];
 	return NULL;
 }
