@@ -285,6 +285,22 @@ static void place_parents(struct merge *m, uint32_t first_new)
 	}
 }
 
+/* A document without a subject hangs below the whole by its roots: what nothing else needs or holds. */
+static void note_roots(struct merge *m)
+{
+	const struct bom *part = m->part;
+	bool *held = arena_array(m->arena, part->ncomponents + 1, sizeof *held);
+
+	for (size_t i = 0; i < part->dependencies.n; i++) {
+		const struct dependency *d = &part->dependencies.items[i];
+		if (d->to < part->ncomponents && (d->kind == DEPENDS_ON || d->kind == CONTAINS) && d->from != NO_COMPONENT)
+			held[d->to] = true;
+	}
+	for (uint32_t i = 0; i < part->ncomponents; i++)
+		if (!held[i] && part->components[i].parent == NO_COMPONENT)
+			*VEC_ADD(m->arena, &m->roots) = m->now[i];
+}
+
 void merge_add(struct merge *m, const struct bom *part, struct str label)
 {
 	uint32_t first_new = (uint32_t)m->out->ncomponents;
@@ -304,8 +320,10 @@ void merge_add(struct merge *m, const struct bom *part, struct str label)
 	merge_edges(m);
 	merge_statements(m);
 	merge_document(m, label);
-	if (part->subject == NO_COMPONENT)
+	if (part->subject == NO_COMPONENT) {
+		note_roots(m);
 		return;
+	}
 	uint32_t subject = m->now[part->subject];
 	for (size_t i = 0; i < m->subjects.n; i++)
 		if (m->subjects.items[i] == subject)
@@ -334,6 +352,8 @@ static void make_subject(struct merge *m)
 		new_beside(m, &none);
 		for (size_t i = 0; i < m->subjects.n; i++)
 			merge_edge(m, (struct dependency){ .from = out->subject, .to = m->subjects.items[i], .kind = DEPENDS_ON });
+		for (size_t i = 0; i < m->roots.n; i++)
+			merge_edge(m, (struct dependency){ .from = out->subject, .to = m->roots.items[i], .kind = DEPENDS_ON });
 	}
 	for (size_t i = 0; i < m->subjects.n; i++)
 		out->components[m->subjects.items[i]].first_party = true;

@@ -40,7 +40,7 @@ struct merge {
 	struct map licences; /* ids of extracted licences to their index */
 	VEC(struct merged) beside;
 	VEC(uint32_t) subjects;
-	VEC(uint32_t) described;
+	VEC(uint32_t) described, roots;
 	/* Of the document being added: */
 	const struct bom *part;
 	struct str who;
