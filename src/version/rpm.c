@@ -1,5 +1,6 @@
 /* RPM: [epoch:]version[-release], compared segment by segment; https://rpm-software-management.github.io/rpm/man/rpm-version.7
- * A missing epoch is 0. A missing release sorts below a present one, as osv-scanner has it; rpm_has_release tells the matcher. */
+ * A missing epoch is 0. A missing release sorts below a present one, as osv-scanner has it; rpm_release_decides tells the matcher. */
+#include "version/number.h"
 #include "version/rpm.h"
 
 struct rpm {
@@ -70,9 +71,12 @@ static int part_cmp(struct str a, struct str b)
 	}
 }
 
-bool rpm_has_release(struct str v)
+bool rpm_release_decides(struct str a, struct str b)
 {
-	return parse(v).release.s != NULL;
+	struct rpm x = parse(a), y = parse(b);
+
+	return (x.release.s == NULL) != (y.release.s == NULL) && number_cmp(x.epoch, y.epoch) == 0 &&
+	       part_cmp(x.version, y.version) == 0;
 }
 
 bool rpm_valid(struct str v)

@@ -2,10 +2,10 @@
 #ifndef VERSION_RPM_H
 #define VERSION_RPM_H
 
-#include "version/number.h"
+#include "version/version.h"
 
-/* Does it name a release ("1.0-3.el9")? A component without one against a bound that has one is undecided where epoch and
- * version are equal. */
-bool rpm_has_release(struct str v);
+/* Is one of them without a release ("1.0" against "1.0-3.el9") while epoch and version are equal? Then which is older cannot be
+ * said: rpm_compare sorts the one without a release below, as osv-scanner does, but a match has to stay undecided. */
+bool rpm_release_decides(struct str a, struct str b);
 
 #endif

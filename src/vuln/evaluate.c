@@ -1,5 +1,7 @@
 #include "vuln/evaluate.h"
 
+#include "version/rpm.h"
+
 const struct ordering *vuln_range_ordering(const struct vuln_range *r, const struct ordering *ecosystem)
 {
 	static const struct ordering *semver;
@@ -57,7 +59,12 @@ static enum order against(const struct ordering *o, struct str version, const st
 	if (is_infinity(e))
 		return ORDER_LESS;
 	/* Some orderings sort what is no version too; what comes of it is a guess. */
-	return o->valid(e->version) ? o->compare(version, e->version) : ORDER_UNKNOWN;
+	if (!o->valid(e->version))
+		return ORDER_UNKNOWN;
+	/* An rpm without its release against a bound that has one (or the other way round): equal so far, and the rest is not known. */
+	if (strcmp(o->name, "rpm") == 0 && rpm_release_decides(version, e->version))
+		return ORDER_UNKNOWN;
+	return o->compare(version, e->version);
 }
 
 static bool holds_everything(const struct vuln_range *r)

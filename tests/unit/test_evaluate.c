@@ -117,6 +117,8 @@ static void what_cannot_be_known(void)
 	arena = arena_new(0);
 	expect("npm", "SEMVER i=0 f=1.0.0", "latest? *? ?");
 	expect("npm", "SEMVER i=1.0.0 f=what", "1.0.0? 0.1.0?");
+	/* an rpm without its release against a bound of the same version */
+	expect("AlmaLinux:9", "ECOSYSTEM i=0 f=1.0-3.el9", "1.0? 0:1.0? 0.9+ 1.1- 1:1.0- 1.0-2.el9+ 1.0-3.el9-");
 	/* The other range settles it. */
 	expect("npm", "SEMVER i=1.0.0 f=what SEMVER i=0 f=2.0.0", "1.0.0+ 3.0.0?");
 	expect("npm", "SEMVER i=0 f=2.0.0 malformed=1", "1.0.0+ 3.0.0?");

@@ -1,5 +1,5 @@
 #include "test.h"
-#include "version/version.h"
+#include "version/rpm.h"
 
 static void check_line(const struct ordering *o, struct str line, const char *where)
 {
@@ -214,6 +214,16 @@ static void hostile_strings(void)
 	}
 }
 
+static void rpm_without_release(void)
+{
+	CHECK(rpm_release_decides(STR("1.0"), STR("1.0-3.el9")));
+	CHECK(rpm_release_decides(STR("0:1.0-3.el9"), STR("1.0")));
+	CHECK(!rpm_release_decides(STR("1.0-1"), STR("1.0-3.el9")));
+	CHECK(!rpm_release_decides(STR("1.0"), STR("1.0")));
+	CHECK(!rpm_release_decides(STR("1.1"), STR("1.0-3.el9")));
+	CHECK(!rpm_release_decides(STR("1:1.0"), STR("1.0-3.el9")));
+}
+
 /* Long strings take time in proportion to their length. */
 static void long_strings(void)
 {
@@ -265,4 +275,4 @@ static void what_is_no_version(void)
 }
 
 TEST_MAIN(TEST_CASE(goldens), TEST_CASE(ecosystems), TEST_CASE(every_ecosystem), TEST_CASE(what_is_no_version),
-	  TEST_CASE(total_order_over_the_corpus), TEST_CASE(hostile_strings), TEST_CASE(long_strings))
+	  TEST_CASE(total_order_over_the_corpus), TEST_CASE(hostile_strings), TEST_CASE(rpm_without_release), TEST_CASE(long_strings))
