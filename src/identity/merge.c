@@ -288,16 +288,8 @@ static void place_parents(struct merge *m, uint32_t first_new)
 /* A document without a subject hangs below the whole by its roots: what nothing else needs or holds. */
 static void note_roots(struct merge *m)
 {
-	const struct bom *part = m->part;
-	bool *held = arena_array(m->arena, part->ncomponents + 1, sizeof *held);
-
-	for (size_t i = 0; i < part->dependencies.n; i++) {
-		const struct dependency *d = &part->dependencies.items[i];
-		if (d->to < part->ncomponents && (d->kind == DEPENDS_ON || d->kind == CONTAINS) && d->from != NO_COMPONENT)
-			held[d->to] = true;
-	}
-	for (uint32_t i = 0; i < part->ncomponents; i++)
-		if (!held[i] && part->components[i].parent == NO_COMPONENT)
+	for (uint32_t i = 0; i < m->part->ncomponents; i++)
+		if (m->out->components[m->now[i]].parent == NO_COMPONENT && !m->beside.items[m->now[i]].held)
 			*VEC_ADD(m->arena, &m->roots) = m->now[i];
 }
 
@@ -353,7 +345,8 @@ static void make_subject(struct merge *m)
 		for (size_t i = 0; i < m->subjects.n; i++)
 			merge_edge(m, (struct dependency){ .from = out->subject, .to = m->subjects.items[i], .kind = DEPENDS_ON });
 		for (size_t i = 0; i < m->roots.n; i++)
-			merge_edge(m, (struct dependency){ .from = out->subject, .to = m->roots.items[i], .kind = DEPENDS_ON });
+			if (!m->beside.items[m->roots.items[i]].held)
+				merge_edge(m, (struct dependency){ .from = out->subject, .to = m->roots.items[i], .kind = DEPENDS_ON });
 	}
 	for (size_t i = 0; i < m->subjects.n; i++)
 		out->components[m->subjects.items[i]].first_party = true;

@@ -17,6 +17,7 @@ struct merged {
 	uint32_t next_same; /* another component of the same key (other architecture), or NO_COMPONENT */
 	uint32_t last_document;
 	bool open_artifact, open_cpe, open_name, more_than_one;
+	bool held; /* another one needs or contains it */
 	VEC(struct said) said;
 };
 

@@ -125,6 +125,8 @@ void merge_edges(struct merge *m)
 		}
 		if (d.from != NO_COMPONENT && d.from == d.to)
 			continue; /* both ends became one */
+		if ((d.kind == DEPENDS_ON || d.kind == CONTAINS) && d.from != NO_COMPONENT && d.to != NO_COMPONENT)
+			m->beside.items[d.to].held = true;
 		merge_edge(m, d);
 	}
 }
