@@ -1,6 +1,7 @@
 #include "cmd/judge.h"
 
 #include "base/timestamp.h"
+#include "cmd/lift.h"
 #include "cmd/version_info.h"
 #include "match/match.h"
 
@@ -54,6 +55,8 @@ enum result judge_policy(struct judgement *j, struct arena *a, struct diags *d, 
 		j->policy_failed = true;
 		policy_default(a, &j->policy);
 	}
+	j->change = base->change;
+	j->reader = reader;
 	if (policy_effective(&j->policy, &o->run, d, &j->effective) == FAILED) {
 		struct policy_run nothing = { .event = o->run.event, .ref = o->run.ref };
 		policy_effective(&j->policy, &nothing, d, &j->effective);
@@ -98,6 +101,8 @@ static struct str date_of(const struct vuln_db *db, const char *name)
 
 void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct judge_options *o)
 {
+	lift_check_paths(j, d, c);
+	lift_licences(j, c, o->now);
 	if (!o->database.len) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
 			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
@@ -122,6 +127,8 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 				      .kev_loaded = info->kev, .ssvc_loaded = info->ssvc, .kev_date = date_of(j->db, "kev"),
 				      .ssvc_date = date_of(j->db, "ssvc") };
 	decide_run(&j->findings, &c->bom, &ctx);
+	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
+	lift_findings(j, d, c, o->now);
 	vuln_summaries(j->db, j->arena, &j->findings);
 }
 
@@ -151,7 +158,9 @@ void judge_gate(struct judgement *j, const struct diags *d, const struct collect
 
 	(void)base; /* everything is judged; what is new comes with a baseline */
 	data_states(j, &in);
+	in.licence_violations = j->licences.violations;
 	gate_decide(j->arena, &in, &j->gate);
+	lift_notes(j, c, &j->gate.warnings);
 }
 
 void judge_end(struct judgement *j)

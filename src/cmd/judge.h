@@ -4,7 +4,9 @@
 
 #include "cmd/base.h"
 #include "decide/decide.h"
+#include "decide/exceptions.h"
 #include "decide/gate.h"
+#include "decide/licences.h"
 #include "report/report.h"
 #include "vuln/vuln.h"
 
@@ -22,6 +24,10 @@ struct judgement {
 	struct str policy_commit; /* absent: the file system or none */
 	struct property policy_blob;
 	bool policy_failed;
+	bool change;		   /* a change is judged: the policy is the base's */
+	struct base_reader reader; /* of the files beside the policy */
+	struct exceptions exceptions;
+	struct licence_report licences;
 	struct vuln_db *db;
 	struct vuln_age_report ages;
 	struct findings findings;

@@ -120,26 +120,35 @@ static bool is_human_impact(const struct ssvc_table *t)
 	       str_is(t->outcome->kind, "ssvc:HI") && t->outcome->nvalues == 4;
 }
 
+/* A table that is wrong leaves the one before in its place: the rest of the file is still checked. */
 bool policy_tables(struct policy_parse *p, size_t offset)
 {
 	struct policy *to = p->policy;
+	const struct ssvc_table *t;
 	struct binding b;
 	struct str why = STR_NONE;
 
 	if (to->human_impact_name.s && to->human_impact_set.set) {
 		struct str name = to->human_impact_name;
 		name = str_is(name, "1.0.0") ? STR("human-impact") : str_is(name, "2024.3.8") ? STR("human-impact-2024.3.8") : name;
-		to->human_impact = table_named(p, name, offset);
-		if (to->human_impact && !is_human_impact(to->human_impact))
+		t = table_named(p, name, offset);
+		if (!t)
+			return false;
+		if (!is_human_impact(t))
 			return policy_wrong(p, offset, "`human_impact_table`: %.*s does not go from Safety and Mission Impact to Human Impact",
 					    STR_ARG(name));
+		to->human_impact = t;
 	}
-	if (to->table_name.s && to->table_set.set)
-		to->table = table_named(p, to->table_name, offset);
-	if (!to->table || !to->human_impact)
+	if (!to->table_name.s || !to->table_set.set)
+		return true;
+	t = table_named(p, to->table_name, offset);
+	if (!t)
 		return false;
-	if (!bind_table(p->arena, to->table, &b, &why))
-		return policy_wrong(p, offset, "`table`: %.*s cannot be filled: %.*s", STR_ARG(to->table->id), STR_ARG(why));
+	if (str_is(t->outcome->kind, "ssvc:HI") || str_is(t->outcome->kind, "ssvc:U") || str_is(t->outcome->kind, "ssvc:PSI"))
+		return policy_wrong(p, offset, "`table`: %.*s gives an input of other tables, no outcome", STR_ARG(t->id));
+	if (!bind_table(p->arena, t, &b, &why))
+		return policy_wrong(p, offset, "`table`: %.*s cannot be filled: %.*s", STR_ARG(t->id), STR_ARG(why));
+	to->table = t;
 	return true;
 }
 

@@ -169,6 +169,8 @@ static void errors_have_line_and_advice(void)
 		{ "respond_within: {soon: 2d}\n", 1, "no outcome" },
 		{ "ssvc: {table: mine}\n", 1, "no published table" },
 		{ "ssvc: {table: mine.json}\n", 1, "could not be read: not there" },
+		{ "ssvc: {table: mine.json}\ngate: {fail_on: panic}\n", 2, "no outcome of ssvc:DT_DP:1.0.0" },
+		{ "ssvc: {table: utility}\n", 1, "no outcome" },
 		{ "ssvc: {table: bod-26-04}\n", 0, "gate.fail_on" },
 		{ "ssvc: {human_impact_table: deployer}\n", 1, "does not go from Safety" },
 		{ "extends: acme/security//bomgate.yml@main\n", 1, "40-digit SHA" },

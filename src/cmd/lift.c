@@ -1,0 +1,131 @@
+#include "cmd/lift.h"
+
+#include "base/timestamp.h"
+
+#define MOST_LICENCE_NOTES 20
+
+struct path_list {
+	struct arena *arena;
+	struct str_list *out;
+	struct str glob; /* only those that it fits; absent: all */
+};
+
+static bool take_path(void *context, struct str path, enum git_entry_kind kind, struct str id)
+{
+	struct path_list *l = context;
+
+	(void)id;
+	if (kind != GIT_ENTRY_SUBMODULE && (!l->glob.s || path_glob(l->glob, path)))
+		*VEC_ADD(l->arena, l->out) = arena_str(l->arena, path);
+	return true;
+}
+
+/* Adds the paths of a commit; false where it is not in the clone. */
+static bool commit_paths(struct arena *a, struct git *g, struct str commit, struct str glob, struct str_list *out)
+{
+	struct path_list list = { a, out, glob };
+	struct git_commit_info info;
+	struct str why;
+
+	return g && commit.len && git_commit_of(g, a, commit, &info, &why) && git_walk(g, info.tree, NULL, take_path, &list, &why);
+}
+
+void lift_check_paths(struct judgement *j, struct diags *d, const struct collected *c)
+{
+	struct str_list paths = { 0 };
+	enum severity severity = SEV_ERROR;
+
+	if (!j->policy.present || j->policy_failed || !c->looked_in_tree)
+		return;
+	if (!commit_paths(j->arena, c->git, c->commit.id, STR_NONE, &paths))
+		return; /* a folder: what was looked at is not known file by file */
+	if (j->change && !commit_paths(j->arena, c->git, j->reader.commit, STR_NONE, &paths))
+		severity = SEV_WARNING;
+	policy_check_paths(&j->policy, d, severity, paths.items, paths.n);
+}
+
+static void list_paths(void *data, struct str glob, struct arena *a, struct str_list *out)
+{
+	struct base_reader *reader = data;
+
+	(void)commit_paths(a, reader->git, reader->commit, glob, out);
+}
+
+static int64_t newest_data(const struct judgement *j)
+{
+	int64_t newest = 0, t;
+
+	for (size_t i = 0; i < j->ages.n; i++)
+		if (timestamp_parse(j->ages.items[i].source->checked, &t) && t > newest)
+			newest = t;
+	return newest;
+}
+
+/* What VEX may call the thing that is scanned. */
+static void name_scanned(struct arena *a, const struct collected *c, struct scanned *out)
+{
+	const struct component *subject = c->bom.subject < c->bom.ncomponents ? &c->bom.components[c->bom.subject] : NULL;
+
+	if (c->repository.len) {
+		scanned_add(a, out, c->repository);
+		scanned_add(a, out, arena_printf(a, "pkg:github/%.*s%s%.*s", STR_ARG(c->repository), c->commit.id.len ? "@" : "", STR_ARG(c->commit.id)));
+	}
+	if (subject) {
+		scanned_add(a, out, subject->purl);
+		scanned_add(a, out, subject->name);
+	}
+	scanned_add(a, out, c->bom.document.serial);
+}
+
+void lift_findings(struct judgement *j, struct diags *d, const struct collected *c, int64_t now)
+{
+	struct exceptions_io io = { &j->reader, base_fetch, list_paths };
+	struct scanned scanned = { 0 };
+
+	if (exceptions_load(&j->exceptions, j->arena, d, &j->policy, &io) == FAILED) {
+		j->exceptions.list.n = 0; /* none of them lifts anything while one is wrong */
+		return;
+	}
+	name_scanned(j->arena, c, &scanned);
+	exceptions_apply(&j->exceptions, &j->findings, &c->bom, &scanned, now, newest_data(j), j->change ? SEV_WARNING : SEV_ERROR);
+}
+
+void lift_licences(struct judgement *j, const struct collected *c, int64_t now)
+{
+	int64_t newest = newest_data(j);
+
+	licences_check(j->arena, &c->bom, &j->policy, now > newest ? now : newest, &j->licences);
+}
+
+static void licence_notes(struct judgement *j, const struct collected *c, struct str_list *out)
+{
+	static const char *const words[] = { "allowed", "not known", "not on the list of allowed licences", "denied" };
+	size_t shown = 0, more = 0;
+
+	for (VEC_EACH(const struct licence_finding, f, &j->licences.list)) {
+		const struct component *x = &c->bom.components[f->component];
+		if (!f->closes || shown == MOST_LICENCE_NOTES) {
+			more += f->closes;
+			continue;
+		}
+		shown++;
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "licence of %.*s: %.*s is %s", STR_ARG(x->purl.s ? x->purl : x->name),
+						       STR_ARG(f->culprit.len ? f->culprit : f->expression.len ? f->expression : STR("none named")),
+						       words[f->verdict]);
+	}
+	if (more)
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "and %zu more components against the licence policy", more);
+	if (j->licences.unknown)
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "%zu components without a licence that is known", j->licences.unknown);
+	for (size_t i = 0; i < j->licences.notes.n; i++)
+		*VEC_ADD(j->arena, out) = j->licences.notes.items[i];
+}
+
+void lift_notes(struct judgement *j, const struct collected *c, struct str_list *out)
+{
+	licence_notes(j, c, out);
+	if (j->exceptions.list.n)
+		exceptions_notes(j->arena, &j->exceptions, out);
+	if (j->policy.present || j->effective.fail_on != OUTCOME_OUT_OF_CYCLE)
+		decide_kev_notes(j->arena, &j->policy, &j->effective, out);
+}
