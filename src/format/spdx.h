@@ -68,6 +68,9 @@ void spdx_read_annotation_of(struct spdx_reading *r, struct str element, const s
 void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct str to, struct str comment, size_t offset);
 /* OK with a warning for 2.x and a document that does not say; FAILED with a diagnostic for another. */
 enum result spdx_check_version(struct spdx_reading *r);
+void spdx_restore_edge(struct dependency *d);
+/* Is it a relationshipType of SPDX 3.0.1 that SPDX 2 has none for? */
+bool spdx3_has_relation(struct str type);
 /* Resolves references, restores what was kept, finds the subject and the generator, tells the notices; frees the scratch. */
 enum result spdx_reading_close(struct spdx_reading *r);
 
@@ -78,6 +81,10 @@ struct str spdx_party_text(struct arena *a, const struct party *p);
 void spdx_tool_split(struct str text, struct str *name, struct str *version);
 /* The name of a package in SPDX: with the namespace where the ecosystem's own names have it. */
 struct str spdx_package_name(struct arena *a, const struct component *c);
+/* Splits c->name into group and name where spdx_package_name() would put them together again. */
+void spdx_split_name(struct component *c);
+/* Keeps the name as it was written where spdx_package_name() would not give it. */
+void spdx_keep_name(struct spdx_reading *r, struct component *c, struct str whole);
 /* The licence that an SPDX field says. */
 struct licence spdx_licence_of(struct str text, enum licence_role role);
 bool spdx_id_legal(struct str id);
@@ -98,15 +105,17 @@ struct spdx_keep {
 	struct str parent;	     /* SPDXID of the component that this is nested in */
 	VEC(struct extra) fields;
 	VEC(struct str) purls, cpes; /* no legal locators */
+	bool spdx3;		     /* the target is SPDX 3 */
 };
 /* Can SPDX 2 say this reference (annotation) whole? */
 bool spdx_reference_fits(const struct external_reference *e);
+bool spdx3_reference_fits(const struct external_reference *e);
 bool spdx_annotation_fits(const struct annotation *a);
 struct str spdx_keep_component(const struct spdx_keep *k, const struct component *c);
 struct spdx_edge_text {
 	struct str from, type, to, comment;
 };
-struct str spdx_keep_document(struct format_writing *w, const struct spdx_edge_text *edges, size_t nedges, const struct extra *fields,
+struct str spdx_keep_document(struct format_writing *w, bool spdx3, const struct spdx_edge_text *edges, size_t nedges, const struct extra *fields,
 			      size_t nfields);
 /* Is the annotation ours? Then *json is the value of "bomgate". */
 bool spdx_kept_annotation(struct arena *a, struct str annotator, struct str comment, struct str *json);

@@ -80,7 +80,7 @@ bool spdx_purl_legal(struct str purl)
 }
 
 /* "https://host.tld/…", also with "git+" before it; what spdx-tools takes for a URL. */
-static bool url_legal(struct str url)
+bool spdx_url_legal(struct str url)
 {
 	size_t at = str_find(url, STR("://"), 0);
 
@@ -310,7 +310,7 @@ static struct str legal_text(struct spdx_writing *s, const struct spdx_field *f,
 		return party_legal(text, true) ? one_line(s->scratch, text) : STR_NONE;
 	case T_DOWNLOAD:
 	case T_HOMEPAGE:
-		return is_unsaid(text) || url_legal(text) ? text : STR_NONE;
+		return is_unsaid(text) || spdx_url_legal(text) ? text : STR_NONE;
 	case T_LOCATOR:
 		return text.len && !has_blank(text) ? text : STR_NONE;
 	case T_LIST_VERSION: {

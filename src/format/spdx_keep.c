@@ -115,13 +115,14 @@ bool spdx_reference_fits(const struct external_reference *e)
 	       str_chr(e->type, ' ') == STR_NOT_FOUND;
 }
 
-static void put_references(struct json_writer *w, const struct external_reference *items, size_t n, bool all)
+static void put_references(struct json_writer *w, const struct external_reference *items, size_t n,
+			   bool (*fits)(const struct external_reference *))
 {
 	bool open = false;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct external_reference *e = &items[i];
-		if (!all && spdx_reference_fits(e))
+		if (fits && fits(e))
 			continue;
 		if (!open) {
 			json_put_key(w, "references");
@@ -141,14 +142,14 @@ static void put_references(struct json_writer *w, const struct external_referenc
 }
 
 /* {"cyclonedx": {"pedigree": …}}: what is not `mine`, and with it `fields`, which this version of SPDX lacks. */
-static void put_extras(struct json_writer *w, const struct extra *items, size_t n, const struct extra *fields, size_t nfields)
+static void put_extras(struct json_writer *w, bool spdx3, const struct extra *items, size_t n, const struct extra *fields, size_t nfields)
 {
 	bool open = false;
 
 	for (int own = 0; own < 2; own++) {
 		for (size_t i = 0; i < (own ? nfields : n); i++) {
 			const struct extra *e = own ? &fields[i] : &items[i];
-			if (!own && str_is(e->standard, "spdx"))
+			if (!own && (str_is(e->standard, "spdx") || (spdx3 && str_is(e->standard, "spdx3"))))
 				continue;
 			if (!open) {
 				json_put_key(w, "extra");
@@ -230,7 +231,9 @@ struct str spdx_keep_component(const struct spdx_keep *k, const struct component
 	const struct document *d = &k->w->bom->document;
 	bool ours = !d->standard.len, from_spdx = str_starts(d->standard, STR("spdx"));
 
-	if (c->ref.len && !from_spdx)
+	/* Claims and compositions go by it. */
+	bool named = k->w->bom->claims.n || k->w->bom->compositions.n;
+	if (c->ref.len && (!from_spdx || (named && str_is(d->standard, "spdx3") != k->spdx3)))
 		json_member(&j, "ref", c->ref);
 	if (!name_comes_back(k, c)) {
 		json_member(&j, "group", c->group);
@@ -273,16 +276,16 @@ struct str spdx_keep_component(const struct spdx_keep *k, const struct component
 	if (!party_fits(&c->originator))
 		put_party(&j, "originator", &c->originator);
 	put_party(&j, "manufacturer", &c->manufacturer);
-	put_references(&j, c->references.items, c->references.n, false);
+	put_references(&j, c->references.items, c->references.n, k->spdx3 ? spdx3_reference_fits : spdx_reference_fits);
 	put_properties(&j, c->properties.items, c->properties.n);
 	put_strings(&j, "purls", k->purls.items, k->purls.n);
 	put_strings(&j, "cpes", k->cpes.items, k->cpes.n);
 	put_strings(&j, "reporters", c->reporters.items, c->reporters.n);
 	put_annotations(&j, c->annotations.items, c->annotations.n);
 	for (VEC_EACH(const struct extra, e, &c->extra))
-		if (!str_is(e->standard, "spdx"))
+		if (!str_is(e->standard, "spdx") && !(k->spdx3 && str_is(e->standard, "spdx3")))
 			loss_note(l, arena_cstr(k->arena, arena_concat(k->arena, STR("components[]."), e->field, STR(""))), true);
-	put_extras(&j, c->extra.items, c->extra.n, k->fields.items, k->fields.n);
+	put_extras(&j, k->spdx3, c->extra.items, c->extra.n, k->fields.items, k->fields.n);
 	return finish(k->arena, &j, empty);
 }
 
@@ -391,7 +394,7 @@ static void put_edges(struct json_writer *j, const struct spdx_edge_text *edges,
 	json_end_array(j);
 }
 
-struct str spdx_keep_document(struct format_writing *w, const struct spdx_edge_text *edges, size_t nedges, const struct extra *fields,
+struct str spdx_keep_document(struct format_writing *w, bool spdx3, const struct spdx_edge_text *edges, size_t nedges, const struct extra *fields,
 			      size_t nfields)
 {
 	const struct bom *b = w->bom;
@@ -421,16 +424,16 @@ struct str spdx_keep_document(struct format_writing *w, const struct spdx_edge_t
 	put_strings(&j, "lifecycles", d->lifecycles.items, d->lifecycles.n);
 	put_licences(&j, d->licences.items, d->licences.n);
 	put_properties(&j, d->properties.items, d->properties.n);
-	put_references(&j, d->references.items, d->references.n, true);
+	put_references(&j, d->references.items, d->references.n, NULL);
 	put_annotations(&j, d->annotations.items, d->annotations.n);
 	put_claims(&j, b, w->losses);
 	put_compositions(&j, b, w->losses);
 	if (b->incomplete)
 		json_member_bool(&j, "incomplete", true);
 	for (VEC_EACH(const struct extra, e, &d->extra))
-		if (!str_is(e->standard, "spdx"))
+		if (!str_is(e->standard, "spdx") && !(spdx3 && str_is(e->standard, "spdx3")))
 			loss_note(w->losses, arena_cstr(w->arena, e->field), true);
 	put_edges(&j, edges, nedges, w->losses);
-	put_extras(&j, d->extra.items, d->extra.n, fields, nfields);
+	put_extras(&j, spdx3, d->extra.items, d->extra.n, fields, nfields);
 	return finish(w->arena, &j, empty);
 }

@@ -304,7 +304,7 @@ struct str spdx_package_name(struct arena *a, const struct component *c)
 }
 
 /* "@babel/core" to group and name, where the purl has a namespace too. */
-static void split_name(struct component *c)
+void spdx_split_name(struct component *c)
 {
 	char joint = joint_of(c->purl);
 	size_t start = str_chr(c->purl, '/'), end = str_chr(c->purl, '@');
@@ -317,6 +317,18 @@ static void split_name(struct component *c)
 		return;
 	c->group = str_sub(c->name, 0, at);
 	c->name = str_from(c->name, at + 1);
+}
+
+void spdx_keep_name(struct spdx_reading *r, struct component *c, struct str whole)
+{
+	struct buf out;
+
+	if (c->type == COMPONENT_FILE || str_eq(spdx_package_name(r->scratch, c), whole))
+		return;
+	buf_init(&out, 0);
+	json_quote(&out, whole);
+	*VEC_ADD(r->bom->arena, &c->extra) = (struct extra){ STANDARD, STR("name"), arena_str(r->bom->arena, buf_str(&out)) };
+	buf_free(&out);
 }
 
 static void read_package_field(struct spdx_reading *r, struct component *c, const struct spdx_node *n)
@@ -407,15 +419,9 @@ uint32_t spdx_read_package(struct spdx_reading *r, const struct spdx_node *node)
 	if (!c->version.len)
 		c->version = STR_NONE;
 	struct str whole = c->name;
-	split_name(c);
+	spdx_split_name(c);
 	purl_complete(r->bom, c);
-	if (c->type != COMPONENT_FILE && !str_eq(spdx_package_name(r->scratch, c), whole)) {
-		struct buf out;
-		buf_init(&out, 0);
-		json_quote(&out, whole);
-		*VEC_ADD(r->bom->arena, &c->extra) = (struct extra){ STANDARD, STR("name"), arena_str(r->bom->arena, buf_str(&out)) };
-		buf_free(&out);
-	}
+	spdx_keep_name(r, c, whole);
 	c->weak = !c->purl.len;
 	register_id(r, c->ref, (uint64_t)index + 1, node->offset);
 	RESERVE(r->bom->arena, &c->evidence, 1);

@@ -101,6 +101,25 @@ void spdx_read_document_field(struct spdx_reading *r, const struct spdx_node *n)
 
 /* ---- relationships */
 
+/* What spdx_write.c says in the comment, because there is no type for it. */
+void spdx_restore_edge(struct dependency *d)
+{
+	if (d->kind == DEPENDS_ON && str_starts(d->comment, STR(SPDX_SCOPE_COMMENT))) {
+		d->scope = spdx_scope_of(str_from(d->comment, sizeof SPDX_SCOPE_COMMENT - 1));
+		d->comment = STR_NONE;
+	}
+	if (d->kind != RELATED || !d->comment.len || !(str_is(d->word, "OTHER") || str_is(d->word, "PATCH_APPLIED")))
+		return;
+	struct str rest = d->comment, word = str_cut(&rest, ':');
+	const struct spdx_relation *meant = spdx_relation_by_type(word);
+	bool provides = str_is(word, "PROVIDES"), newer = spdx3_has_relation(word);
+	if (!provides && !newer && !(meant && meant->kind == RELATED && str_is(word, meant->type)))
+		return;
+	d->kind = provides ? PROVIDES : RELATED;
+	d->word = provides ? STR_NONE : newer ? word : str_of(meant->type);
+	d->comment = rest.s && str_trim(rest).len ? str_trim(rest) : STR_NONE;
+}
+
 void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct str to, struct str comment, size_t offset)
 {
 	const struct spdx_relation *known = spdx_relation_by_type(type);
@@ -113,26 +132,11 @@ void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct 
 	d->from_ref = known && known->turned ? to : from;
 	d->to_ref = known && known->turned ? from : to;
 	d->comment = comment.len ? comment : STR_NONE;
-	if (d->kind == DEPENDS_ON && str_starts(comment, STR(SPDX_SCOPE_COMMENT))) {
-		d->scope = spdx_scope_of(str_from(comment, sizeof SPDX_SCOPE_COMMENT - 1));
-		d->comment = STR_NONE;
-	}
-	if (d->kind != RELATED)
-		return;
-	d->word = known ? str_of(known->type) : type;
+	if (d->kind == RELATED)
+		d->word = known ? str_of(known->type) : type;
 	if (!known)
 		spdx_notice(r, SPDX_NOTICE_RELATION, offset, type);
-	/* A type that the version of the document did not have yet, as spdx_write.c puts it. */
-	if (known && str_is(d->word, "OTHER") && comment.len) {
-		struct str rest = comment, word = str_cut(&rest, ':');
-		const struct spdx_relation *meant = spdx_relation_by_type(word);
-		bool provides = str_is(word, "PROVIDES");
-		if (provides || (meant && meant->kind == RELATED && str_is(word, meant->type))) {
-			d->kind = provides ? PROVIDES : RELATED;
-			d->word = provides ? STR_NONE : str_of(meant->type);
-			d->comment = rest.s && str_trim(rest).len ? str_trim(rest) : STR_NONE;
-		}
-	}
+	spdx_restore_edge(d);
 }
 
 void spdx_read_relation(struct spdx_reading *r, const struct spdx_node *node)

@@ -471,11 +471,13 @@ void spdx_restore_document(struct spdx_reading *r, struct str json)
 			READ_LIST(&j, a, &d->references, read_reference(&j, a));
 		} else if (str_is(key, "annotations")) {
 			READ_LIST(&j, a, &d->annotations, read_annotation(&j));
-		} else if (str_is(key, "vulnerabilities")) {
+		} else if (str_is(key, "vulnerabilities")) { /* whole; what SPDX 3 says of them itself is less */
+			b->claims.n = 0;
 			if (enter_list(&j))
 				while (json_next(&j))
 					restore_claim(b, json_read_raw(&j));
 		} else if (str_is(key, "compositions")) {
+			b->compositions.n = 0;
 			READ_LIST(&j, a, &b->compositions, read_composition(&j, a));
 		} else if (str_is(key, "relationships")) {
 			if (enter_list(&j))

@@ -19,7 +19,7 @@ static struct str made_id(struct spdx_writing *s, const struct component *c, boo
 	return id;
 }
 
-static void assign_ids(struct spdx_writing *s)
+void spdx_assign_ids(struct spdx_writing *s)
 {
 	const struct bom *b = s->w->bom;
 	struct map taken;
@@ -35,6 +35,15 @@ static void assign_ids(struct spdx_writing *s)
 		map_put(&taken, ref, &fresh);
 		if (fresh)
 			s->ids[i] = ref;
+	}
+	for (size_t i = 0; i < b->ncomponents; i++) { /* SPDX 3: "https://…#SPDXRef-x" */
+		struct str ref = b->components[i].ref;
+		size_t hash = str_chr(ref, '#');
+		if (s->ids[i].s || hash == STR_NOT_FOUND || !spdx_id_legal(str_from(ref, hash + 1)))
+			continue;
+		map_put(&taken, str_from(ref, hash + 1), &fresh);
+		if (fresh)
+			s->ids[i] = str_from(ref, hash + 1);
 	}
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		if (s->ids[i].s)
@@ -145,8 +154,7 @@ static bool is_dangling(struct spdx_writing *s, const struct dependency *d)
 	return !from.s || !to_id(s, d).s || str_is(from, "NONE") || str_is(from, "NOASSERTION");
 }
 
-/* Where nothing says what the document is about: whatever nothing else contains or depends on, else all. */
-static void write_roots(struct spdx_writing *s)
+void spdx_find_roots(struct spdx_writing *s, bool *roots)
 {
 	const struct bom *b = s->w->bom;
 	bool *below = arena_array(s->w->arena, b->ncomponents + 1, sizeof *below), any = false;
@@ -157,13 +165,21 @@ static void write_roots(struct spdx_writing *s)
 	for (size_t i = 0; i < b->ncomponents; i++)
 		below[i] = below[i] || b->components[i].parent != NO_COMPONENT;
 	for (int all = 0; all < 3 && !any; all++) /* packages on top, else anything on top, else everything */
-		for (size_t i = 0; i < b->ncomponents; i++) {
-			if (all < 2 && (below[i] || (all == 0 && s->as_file[i])))
-				continue;
-			any = true;
+		for (size_t i = 0; i < b->ncomponents; i++)
+			if (all == 2 || (!below[i] && (all == 1 || !s->as_file[i])))
+				roots[i] = any = true;
+}
+
+static void write_roots(struct spdx_writing *s)
+{
+	size_t n = s->w->bom->ncomponents;
+	bool *roots = arena_array(s->w->arena, n + 1, sizeof *roots);
+
+	spdx_find_roots(s, roots);
+	for (size_t i = 0; i < n; i++)
+		if (roots[i])
 			emit_relation(s, STR(SPDX_DOCUMENT_ID), STR("DESCRIBES"), s->ids[i], STR_NONE);
-		}
-	if (!any)
+	if (!n)
 		emit_relation(s, STR(SPDX_DOCUMENT_ID), STR("DESCRIBES"), STR("NONE"), STR_NONE);
 }
 
@@ -195,7 +211,7 @@ void spdx_write_relationships(struct spdx_writing *s)
 
 /* ---- the document's own fields */
 
-static struct str document_name(struct spdx_writing *s)
+struct str spdx_document_name(struct spdx_writing *s)
 {
 	const struct bom *b = s->w->bom;
 
@@ -214,7 +230,7 @@ static const struct extra *document_extra(const struct bom *b, const char *stand
 }
 
 /* The document's own where it has one; else made from its UUID, else from its name and time, so that it stays the same. */
-static struct str namespace_of(struct spdx_writing *s, struct str name)
+struct str spdx_namespace(struct spdx_writing *s, struct str name)
 {
 	const struct bom *b = s->w->bom;
 	struct arena *a = s->w->arena;
@@ -275,13 +291,13 @@ static struct spdx_node *make_head(struct spdx_writing *s)
 	struct arena *a = s->w->arena;
 	struct spdx_node *n = spdx_node_object(a, O_DOCUMENT), *creation;
 	struct spdx_dropped dropped = { 0 };
-	struct str name = document_name(s);
+	struct str name = spdx_document_name(s);
 
 	spdx_node_add(a, n, F_DOCUMENT_VERSION, s->version == 22 ? STR("SPDX-2.2") : STR("SPDX-2.3"));
 	spdx_node_add(a, n, F_DOCUMENT_DATA_LICENCE, STR("CC0-1.0"));
 	spdx_node_add(a, n, F_DOCUMENT_ID, STR(SPDX_DOCUMENT_ID));
 	spdx_node_add(a, n, F_DOCUMENT_NAME, name);
-	spdx_node_add(a, n, F_DOCUMENT_NAMESPACE, namespace_of(s, name));
+	spdx_node_add(a, n, F_DOCUMENT_NAMESPACE, spdx_namespace(s, name));
 	if (d->comment.len)
 		spdx_node_add(a, n, F_DOCUMENT_COMMENT, d->comment);
 	creation = spdx_node_add(a, n, F_DOCUMENT_CREATION, STR_NONE);
@@ -321,7 +337,7 @@ static struct spdx_node *make_head(struct spdx_writing *s)
 		struct str from = from_id(s, e).s ? from_id(s, e) : e->from_ref, to = to_id(s, e).s ? to_id(s, e) : e->to_ref;
 		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ r->turned ? to : from, str_of(r->type), r->turned ? from : to, arena_str(a, comment) };
 	}
-	struct str kept = spdx_keep_document(s->w, lost.items, lost.n, dropped.fields.items, dropped.fields.n);
+	struct str kept = spdx_keep_document(s->w, false, lost.items, lost.n, dropped.fields.items, dropped.fields.n);
 	if (kept.s)
 		spdx_add_annotation(s, n, F_DOCUMENT_ANNOTATIONS, STR("Tool: " SPDX_TOOL), s->created, STR("OTHER"), kept);
 	spdx_conform(s, n, NULL);
@@ -439,7 +455,7 @@ enum result spdx_write(struct format_writing *w, const struct spdx_emitter *emit
 	map_init(&s.licence_refs, w->arena);
 	map_init(&s.made_licences, w->arena);
 	index_files(&s);
-	assign_ids(&s);
+	spdx_assign_ids(&s);
 	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
 		if (spdx_licence_ref_legal(e->id))
 			map_put(&s.licence_refs, e->id, NULL)->value.num = 1;

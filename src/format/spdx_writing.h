@@ -42,6 +42,7 @@ void spdx_conform(struct spdx_writing *s, struct spdx_node *element, struct spdx
  * *lossy is set where they cannot be read back from it. */
 struct str spdx_licence_text(struct spdx_writing *s, const struct licence *items, size_t n, unsigned roles, bool *lossy);
 /* One expression with unknown identifiers turned into LicenseRef-…, which are remembered; absent where it is none at all. */
+bool spdx_url_legal(struct str url);
 struct str spdx_licence_legal(struct spdx_writing *s, struct str expression, bool *changed);
 bool spdx_licence_ref_legal(struct str id);
 /* A licence of the document whose id is not legal: it gets one, under which references to it are written. */
@@ -50,6 +51,13 @@ struct str spdx_time(struct arena *a, struct str text); /* YYYY-MM-DDThh:mm:ssZ,
 bool spdx_cpe_legal(struct str cpe);
 bool spdx_purl_legal(struct str purl);
 
+struct str spdx_document_name(struct spdx_writing *s);
+/* The document's namespace where it has one that is legal, else made from its UUID, else from its name and time. */
+struct str spdx_namespace(struct spdx_writing *s, struct str name);
+/* s->ids (and s->refs); s->as_file is set. */
+void spdx_assign_ids(struct spdx_writing *s);
+/* Where nothing says what the document is about: whatever nothing else contains or depends on, else all. */
+void spdx_find_roots(struct spdx_writing *s, bool *roots);
 void spdx_write_package(struct spdx_writing *s, uint32_t index);
 void spdx_write_file(struct spdx_writing *s, uint32_t index);
 void spdx_write_relationships(struct spdx_writing *s);

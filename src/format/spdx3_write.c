@@ -1,0 +1,618 @@
+/* A bom as SPDX 3.0.1 JSON-LD: the document, its elements and what stands between them. */
+#include "base/diag.h"
+#include "format/spdx3_writing.h"
+#include "identity/licence.h"
+
+void spdx3_begin(struct spdx3_writing *x, const char *type, struct str id)
+{
+	json_begin_object(&x->j);
+	json_member(&x->j, "type", str_of(type));
+	json_member(&x->j, "spdxId", id);
+	json_member(&x->j, "creationInfo", STR("_:creationinfo"));
+}
+
+struct str spdx3_id(struct spdx3_writing *x, const char *kind)
+{
+	return arena_printf(x->s.w->arena, "%.*s#SPDXRef-%s-%zu", STR_ARG(x->base), kind, ++x->made);
+}
+
+/* The element of a person, an organisation or a program, written at its first use. */
+struct str spdx3_agent(struct spdx3_writing *x, const struct party *p, bool tool)
+{
+	struct arena *a = x->s.w->arena;
+	const char *type = tool ? "Tool" : p->kind == PARTY_PERSON ? "Person" : p->kind == PARTY_TOOL ? "SoftwareAgent" : "Organization";
+	bool fresh;
+	struct map_entry *e =
+		map_put(&x->agents, arena_printf(a, "%s\n%.*s\n%.*s", type, STR_ARG(p->name), STR_ARG(p->email)), &fresh);
+
+	if (!fresh)
+		return *(struct str *)e->value.ptr;
+	struct str *id = ARENA_NEW(a, struct str);
+	*id = spdx3_id(x, tool ? "Tool" : "Agent");
+	e->value.ptr = id;
+	spdx3_begin(x, type, *id);
+	json_member(&x->j, "name", p->name);
+	if (p->email.len) {
+		json_put_key(&x->j, "externalIdentifier");
+		json_begin_array(&x->j);
+		json_begin_object(&x->j);
+		json_member(&x->j, "type", STR("ExternalIdentifier"));
+		json_member(&x->j, "externalIdentifierType", STR("email"));
+		json_member(&x->j, "identifier", p->email);
+		json_end_object(&x->j);
+		json_end_array(&x->j);
+	}
+	json_end_object(&x->j);
+	return *id;
+}
+
+/* ---- licences */
+
+/* The licence texts that an expression names. */
+static void put_custom_ids(struct spdx3_writing *x, struct str expression)
+{
+	struct licence_token t;
+	bool with = false, open = false;
+
+	while (licence_next_token(&expression, &with, &t)) {
+		if (t.kind != LICENCE_TOKEN_REF || !map_has(&x->s.licence_refs, t.text))
+			continue;
+		if (!open) {
+			json_put_key(&x->j, "simplelicensing_customIdToUri");
+			json_begin_array(&x->j);
+		}
+		open = true;
+		json_begin_object(&x->j);
+		json_member(&x->j, "type", STR("DictionaryEntry"));
+		json_member(&x->j, "key", t.text);
+		json_member(&x->j, "value", arena_printf(x->s.w->arena, "%.*s#%.*s", STR_ARG(x->base), STR_ARG(t.text)));
+		json_end_object(&x->j);
+	}
+	if (open)
+		json_end_array(&x->j);
+}
+
+static struct str licence_id(struct spdx3_writing *x, struct str expression)
+{
+	bool fresh;
+
+	if (str_is(expression, "NOASSERTION"))
+		return STR("https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense");
+	if (str_is(expression, "NONE"))
+		return STR("https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoneLicense");
+	struct map_entry *e = map_put(&x->expressions, arena_str(x->s.w->arena, expression), &fresh);
+	if (!fresh)
+		return *(struct str *)e->value.ptr;
+	struct str *id = ARENA_NEW(x->s.w->arena, struct str);
+	*id = spdx3_id(x, "License");
+	e->value.ptr = id;
+	spdx3_begin(x, "simplelicensing_LicenseExpression", *id);
+	json_member(&x->j, "simplelicensing_licenseExpression", expression);
+	put_custom_ids(x, expression);
+	json_end_object(&x->j);
+	return *id;
+}
+
+void spdx3_put_licence(struct spdx3_writing *x, struct str element, const char *type, struct str expression)
+{
+	if (!expression.len)
+		return;
+	struct str to = licence_id(x, expression);
+	spdx3_begin(x, "Relationship", spdx3_id(x, "Relationship"));
+	json_member(&x->j, "relationshipType", str_of(type));
+	json_member(&x->j, "from", element);
+	json_put_key(&x->j, "to");
+	json_begin_array(&x->j);
+	json_put_string(&x->j, to);
+	json_end_array(&x->j);
+	json_end_object(&x->j);
+}
+
+static void write_licence_text(struct spdx3_writing *x, const struct extracted_licence *e)
+{
+	spdx3_begin(x, "simplelicensing_SimpleLicensingText",
+		    arena_printf(x->s.w->arena, "%.*s#%.*s", STR_ARG(x->base), STR_ARG(e->id)));
+	json_member_opt(&x->j, "name", e->name.len ? e->name : e->id);
+	json_member_opt(&x->j, "comment", e->comment);
+	json_member(&x->j, "simplelicensing_licenseText", e->text.len ? e->text : e->name.len ? e->name : STR("NOASSERTION"));
+	if (e->urls.n) {
+		json_put_key(&x->j, "externalRef");
+		json_begin_array(&x->j);
+		json_begin_object(&x->j);
+		json_member(&x->j, "type", STR("ExternalRef"));
+		json_member(&x->j, "externalRefType", STR("license"));
+		json_put_key(&x->j, "locator");
+		json_begin_array(&x->j);
+		for (VEC_EACH(const struct str, u, &e->urls))
+			json_put_string(&x->j, *u);
+		json_end_array(&x->j);
+		json_end_object(&x->j);
+		json_end_array(&x->j);
+	}
+	json_end_object(&x->j);
+}
+
+/* ---- annotations */
+
+void spdx3_put_annotation(struct spdx3_writing *x, struct str subject, const struct annotation *a)
+{
+	struct str creation = STR("_:creationinfo"), date = spdx_time(x->s.w->arena, a->date);
+
+	if (a->annotator.len) {
+		struct party who = spdx_party_parse(x->s.w->arena, a->annotator);
+		struct str by = spdx3_agent(x, &who, false);
+		creation = arena_printf(x->s.w->arena, "_:creationinfo-%zu", ++x->made);
+		json_begin_object(&x->j);
+		json_member(&x->j, "type", STR("CreationInfo"));
+		json_member(&x->j, "@id", creation);
+		json_member(&x->j, "specVersion", STR("3.0.1"));
+		json_member(&x->j, "created", date.s ? date : x->s.created);
+		json_put_key(&x->j, "createdBy");
+		json_begin_array(&x->j);
+		json_put_string(&x->j, by);
+		json_end_array(&x->j);
+		json_end_object(&x->j);
+	}
+	json_begin_object(&x->j);
+	json_member(&x->j, "type", STR("Annotation"));
+	json_member(&x->j, "spdxId", spdx3_id(x, "Annotation"));
+	json_member(&x->j, "creationInfo", creation);
+	json_member(&x->j, "annotationType", str_eq_nocase(a->type, STR("REVIEW")) ? STR("review") : STR("other"));
+	json_member(&x->j, "subject", subject);
+	json_member(&x->j, "statement", a->comment);
+	json_end_object(&x->j);
+}
+
+/* ---- relationships */
+
+static struct str end_of(struct spdx3_writing *x, uint32_t component, struct str ref)
+{
+	if (component != NO_COMPONENT)
+		return x->ids[component];
+	if (str_is(ref, SPDX_DOCUMENT_ID))
+		return x->document;
+	if (str_is(ref, "NONE"))
+		return STR("https://spdx.org/rdf/3.0.1/terms/Core/NoneElement");
+	if (str_is(ref, "NOASSERTION"))
+		return STR("https://spdx.org/rdf/3.0.1/terms/Core/NoAssertionElement");
+	bool outside = str_is(x->s.w->bom->document.standard, "spdx3") && str_has(ref, STR("://"));
+	return outside || map_has(&x->kept_ids, ref) ? ref : STR_NONE;
+}
+
+struct shape {
+	const char *type, *scope;
+	bool turned;
+	struct str comment;
+};
+
+/* How an edge is said; types that SPDX 3 lacks are "other" with the type in the comment. */
+static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d)
+{
+	struct arena *a = x->s.w->arena;
+	struct shape shape = { .type = "other", .comment = d->comment };
+	unsigned scope = d->scope;
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} scopes[] = { { SCOPE_DEV, "development" }, { SCOPE_TEST, "test" }, { SCOPE_BUILD, "build" }, { SCOPE_RUNTIME, "runtime" } };
+
+	for (size_t i = 0; i < 4; i++)
+		if (scope == scopes[i].bit && (scope != SCOPE_RUNTIME || str_starts(x->s.w->bom->document.standard, STR("spdx"))))
+			shape.scope = scopes[i].word;
+	if (d->kind == DEPENDS_ON) {
+		shape.type = scope == SCOPE_OPTIONAL ? "hasOptionalDependency" : scope == SCOPE_PROVIDED ? "hasProvidedDependency" : "dependsOn";
+		if (scope && scope != SCOPE_RUNTIME && !shape.scope && shape.type[0] == 'd')
+			shape.comment = arena_concat(a, STR(SPDX_SCOPE_COMMENT), scope_text(a, scope), STR(""));
+		return shape;
+	}
+	if (d->kind == CONTAINS || d->kind == DESCRIBES) {
+		shape.type = d->kind == CONTAINS ? "contains" : "describes";
+		return shape;
+	}
+	const struct spdx_relation *r = d->kind == RELATED ? spdx_relation_by_type(d->word) : NULL;
+	if (r && r->kind == RELATED) {
+		static const char *const unscoped[] = { "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF" };
+		static const char *const tools[] = { "build", "development", "test" };
+		shape.type = r->spdx3;
+		shape.turned = r->spdx3_turned;
+		for (size_t i = 0; i < 3; i++)
+			if (strcmp(r->type, unscoped[i]) == 0)
+				shape.scope = tools[i];
+		/* PATCH_APPLIED and PATCH_FOR share a type: what does not come back is said in the comment. */
+		if (strcmp(r->type, "PATCH_FOR") == 0)
+			shape.comment = arena_printf(a, "PATCH_FOR: %.*s", STR_ARG(d->comment));
+		return shape;
+	}
+	struct str word = d->kind == PROVIDES ? STR("PROVIDES") : d->word;
+	for (size_t i = 0; i < word.len; i++) /* SPDX 3's own, as it was read */
+		if (word.s[i] >= 'a' && word.s[i] <= 'z' && spdx3_has_relation(word)) {
+			shape.type = arena_cstr(a, word);
+			return shape;
+		}
+	shape.comment = arena_printf(a, "%.*s: %.*s", STR_ARG(word), STR_ARG(d->comment));
+	return shape;
+}
+
+static bool same_shape(const struct shape *a, const struct shape *b)
+{
+	return strcmp(a->type, b->type) == 0 && (a->scope == b->scope || (a->scope && b->scope && strcmp(a->scope, b->scope) == 0)) &&
+	       a->turned == b->turned && str_eq(a->comment, b->comment);
+}
+
+static struct str completeness_of(struct spdx3_writing *x, const char *type, struct str ref)
+{
+	bool depends = strcmp(type, "dependsOn") == 0;
+
+	if (!depends && strcmp(type, "contains") != 0)
+		return STR_NONE;
+	for (VEC_EACH(const struct composition, k, &x->s.w->bom->compositions)) {
+		if (!str_is(k->aggregate, "complete") && !str_is(k->aggregate, "incomplete"))
+			continue;
+		for (size_t i = 0; i < (depends ? k->dependencies.n : k->assemblies.n); i++)
+			if (ref.len && str_eq(depends ? k->dependencies.items[i] : k->assemblies.items[i], ref))
+				return k->aggregate;
+	}
+	return STR_NONE;
+}
+
+static void begin_relation(struct spdx3_writing *x, const struct shape *shape, struct str from, struct str ref)
+{
+	spdx3_begin(x, shape->scope ? "LifecycleScopedRelationship" : "Relationship", spdx3_id(x, "Relationship"));
+	json_member(&x->j, "relationshipType", str_of(shape->type));
+	if (shape->scope)
+		json_member(&x->j, "scope", str_of(shape->scope));
+	json_member_opt(&x->j, "completeness", completeness_of(x, shape->type, ref));
+	json_member_opt(&x->j, "comment", shape->comment);
+	json_member(&x->j, "from", from);
+	json_put_key(&x->j, "to");
+	json_begin_array(&x->j);
+}
+
+/* All edges from one element that are said alike make one relationship. */
+static void write_edges_from(struct spdx3_writing *x, uint32_t first, const uint32_t *next, bool *done)
+{
+	const struct bom *b = x->s.w->bom;
+	const struct dependency *items = b->dependencies.items;
+
+	for (uint32_t i = first; i; i = next[i - 1]) {
+		const struct dependency *d = &items[i - 1];
+		if (done[i - 1])
+			continue;
+		struct shape shape = shape_of(x, d);
+		struct str from = end_of(x, d->from, d->from_ref), to = end_of(x, d->to, d->to_ref);
+		done[i - 1] = true;
+		if (!from.s || !to.s)
+			continue; /* spdx_keep_document() has it */
+		begin_relation(x, &shape, shape.turned ? to : from, d->from != NO_COMPONENT ? b->components[d->from].ref : STR_NONE);
+		json_put_string(&x->j, shape.turned ? from : to);
+		for (uint32_t k = shape.turned || shape.comment.len ? 0 : next[i - 1]; k; k = next[k - 1]) {
+			struct shape other = shape_of(x, &items[k - 1]);
+			struct str end = end_of(x, items[k - 1].to, items[k - 1].to_ref);
+			if (done[k - 1] || !end.s || items[k - 1].from != d->from || !str_eq(items[k - 1].from_ref, d->from_ref) ||
+			    !same_shape(&shape, &other))
+				continue;
+			done[k - 1] = true;
+			json_put_string(&x->j, end);
+		}
+		json_end_array(&x->j);
+		json_end_object(&x->j);
+	}
+}
+
+static void write_relationships(struct spdx3_writing *x)
+{
+	const struct bom *b = x->s.w->bom;
+	struct arena *a = x->s.w->arena;
+	uint32_t *first = arena_array(a, b->ncomponents + 1, sizeof *first), *last = arena_array(a, b->ncomponents + 1, sizeof *last);
+	uint32_t *next = arena_array(a, b->dependencies.n + 1, sizeof *next);
+	bool *done = arena_array(a, b->dependencies.n + 1, sizeof *done);
+
+	for (uint32_t i = 0; i < b->dependencies.n; i++) {
+		const struct dependency *d = &b->dependencies.items[i];
+		size_t at = d->from == NO_COMPONENT ? b->ncomponents : d->from;
+		bool nested = d->kind == CONTAINS && d->to != NO_COMPONENT && d->from != NO_COMPONENT && b->components[d->to].parent == d->from;
+		bool root = d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && d->to != NO_COMPONENT;
+		if (nested || root)
+			continue;
+		if (last[at])
+			next[last[at] - 1] = i + 1;
+		else
+			first[at] = i + 1;
+		last[at] = i + 1;
+	}
+	for (size_t i = 0; i <= b->ncomponents; i++)
+		write_edges_from(x, first[i], next, done);
+	struct shape contains = { .type = "contains" };
+	for (uint32_t i = 0; i < b->ncomponents; i++) {
+		if (b->components[i].parent >= b->ncomponents)
+			continue;
+		begin_relation(x, &contains, x->ids[b->components[i].parent], STR_NONE);
+		json_put_string(&x->j, x->ids[i]);
+		json_end_array(&x->j);
+		json_end_object(&x->j);
+	}
+}
+
+/* ---- the document */
+
+static void write_creation(struct spdx3_writing *x)
+{
+	const struct bom *b = x->s.w->bom;
+	const struct document *d = &b->document;
+	VEC(struct str) by = { 0 }, using = { 0 };
+	struct arena *a = x->s.w->arena;
+
+	for (VEC_EACH(const struct party, p, &d->authors))
+		if (p->name.len)
+			*VEC_ADD(a, &by) = spdx3_agent(x, p, false);
+	for (VEC_EACH(const struct tool, t, &d->tools)) {
+		struct party p = { .name = t->version.len ? arena_printf(a, "%.*s-%.*s", STR_ARG(t->name), STR_ARG(t->version)) : t->name };
+		if (t->name.len)
+			*VEC_ADD(a, &using) = spdx3_agent(x, &p, true);
+	}
+	if (!by.n) /* required, and not known */
+		*VEC_ADD(a, &by) = spdx3_agent(x, &(struct party){ .kind = PARTY_TOOL, .name = STR("NOASSERTION") }, false);
+	json_begin_object(&x->j);
+	json_member(&x->j, "type", STR("CreationInfo"));
+	json_member(&x->j, "@id", STR("_:creationinfo"));
+	json_member(&x->j, "specVersion", STR("3.0.1"));
+	json_member(&x->j, "created", x->s.created);
+	for (int using_ = 0; using_ < 2; using_++) {
+		const struct str *items = using_ ? using.items : by.items;
+		size_t n = using_ ? using.n : by.n;
+		if (!n)
+			continue;
+		json_put_key(&x->j, using_ ? "createdUsing" : "createdBy");
+		json_begin_array(&x->j);
+		for (size_t i = 0; i < n; i++)
+			json_put_string(&x->j, items[i]);
+		json_end_array(&x->j);
+	}
+	for (VEC_EACH(const struct extra, e, &d->extra))
+		if (str_is(e->standard, "spdx") && str_is(e->field, "creationInfo.comment")) {
+			json_put_key(&x->j, "comment");
+			json_put_raw(&x->j, e->json);
+		}
+	json_end_object(&x->j);
+}
+
+static const struct extra *own_extra(const struct bom *b, const char *field)
+{
+	for (VEC_EACH(const struct extra, e, &b->document.extra))
+		if (str_is(e->standard, "spdx3") && str_is(e->field, field))
+			return e;
+	return NULL;
+}
+
+static void put_lifecycles(struct spdx3_writing *x)
+{
+	static const struct {
+		const char *phase, *type;
+	} types[] = { { "design", "design" }, { "pre-build", "source" }, { "build", "build" }, { "post-build", "analyzed" }, { "operations", "deployed" } };
+	const struct bom *b = x->s.w->bom;
+	const struct extra *own = own_extra(b, "software_sbomType");
+	bool open = false;
+
+	if (own) {
+		bool list = str_starts(str_trim(own->json), STR("["));
+		json_put_key(&x->j, "software_sbomType");
+		if (!list)
+			json_begin_array(&x->j);
+		json_put_raw(&x->j, own->json);
+		if (!list)
+			json_end_array(&x->j);
+		return;
+	}
+	for (VEC_EACH(const struct str, l, &b->document.lifecycles))
+		for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+			if (!str_is(*l, types[i].phase))
+				continue;
+			if (!open) {
+				json_put_key(&x->j, "software_sbomType");
+				json_begin_array(&x->j);
+			}
+			open = true;
+			json_put_string(&x->j, str_of(types[i].type));
+		}
+	if (open)
+		json_end_array(&x->j);
+}
+
+static void put_roots(struct spdx3_writing *x)
+{
+	const struct bom *b = x->s.w->bom;
+	bool *roots = arena_array(x->s.w->arena, b->ncomponents + 1, sizeof *roots), any = false;
+
+	if (b->subject != NO_COMPONENT)
+		roots[b->subject] = any = true;
+	for (VEC_EACH(const struct dependency, d, &b->dependencies))
+		if (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && d->to != NO_COMPONENT)
+			roots[d->to] = any = true;
+	if (!any)
+		spdx_find_roots(&x->s, roots);
+	json_put_key(&x->j, "rootElement");
+	json_begin_array(&x->j);
+	for (size_t i = 0; i < b->ncomponents; i++)
+		if (roots[i])
+			json_put_string(&x->j, x->ids[i]);
+	if (!b->ncomponents)
+		json_put_string(&x->j, STR("https://spdx.org/rdf/3.0.1/terms/Core/NoneElement"));
+	json_end_array(&x->j);
+}
+
+static void write_document(struct spdx3_writing *x)
+{
+	static const char *const raw[] = { "import", "namespaceMap" };
+	const struct bom *b = x->s.w->bom;
+	struct str licence = licence_id(x, b->document.data_licence.len && licence_known_id(b->document.data_licence, NULL).s ?
+						   licence_known_id(b->document.data_licence, NULL) :
+						   STR("CC0-1.0"));
+	struct str sbom = arena_printf(x->s.w->arena, "%.*s#SPDXRef-Sbom", STR_ARG(x->base));
+
+	spdx3_begin(x, "SpdxDocument", x->document);
+	json_member(&x->j, "name", spdx_document_name(&x->s));
+	json_member_opt(&x->j, "comment", b->document.comment);
+	json_put_key(&x->j, "profileConformance");
+	json_begin_array(&x->j);
+	json_put_string(&x->j, STR("core"));
+	json_put_string(&x->j, STR("software"));
+	json_put_string(&x->j, STR("simpleLicensing"));
+	if (b->claims.n)
+		json_put_string(&x->j, STR("security"));
+	json_end_array(&x->j);
+	json_member(&x->j, "dataLicense", licence);
+	json_put_key(&x->j, "rootElement");
+	json_begin_array(&x->j);
+	json_put_string(&x->j, sbom);
+	json_end_array(&x->j);
+	for (size_t i = 0; i < 2; i++)
+		if (own_extra(b, raw[i]) && str_starts(own_extra(b, raw[i])->json, STR("["))) {
+			json_put_key(&x->j, raw[i]);
+			json_put_raw(&x->j, own_extra(b, raw[i])->json);
+		}
+	json_end_object(&x->j);
+
+	spdx3_begin(x, "software_Sbom", sbom);
+	put_roots(x);
+	if (b->ncomponents) {
+		json_put_key(&x->j, "element");
+		json_begin_array(&x->j);
+		for (size_t i = 0; i < b->ncomponents; i++)
+			json_put_string(&x->j, x->ids[i]);
+		json_end_array(&x->j);
+	}
+	put_lifecycles(x);
+	json_end_object(&x->j);
+}
+
+static void write_document_annotations(struct spdx3_writing *x)
+{
+	const struct bom *b = x->s.w->bom;
+	struct arena *a = x->s.w->arena;
+	VEC(struct spdx_edge_text) lost = { 0 };
+	VEC(struct extra) fields = { 0 };
+
+	for (VEC_EACH(const struct annotation, n, &b->document.annotations))
+		if (spdx_annotation_fits(n))
+			spdx3_put_annotation(x, x->document, n);
+	for (VEC_EACH(const struct dependency, d, &b->dependencies)) {
+		struct str from = end_of(x, d->from, d->from_ref), to = end_of(x, d->to, d->to_ref);
+		if (from.s && to.s)
+			continue;
+		const struct spdx_relation *r = d->kind == RELATED ? NULL : spdx_relation_for(d->kind, 0);
+		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from.s ? from : d->from_ref, r ? str_of(r->type) : d->word, to.s ? to : d->to_ref,
+							      d->comment };
+	}
+	for (VEC_EACH(const struct extra, e, &b->document.extra))
+		if (str_is(e->standard, "spdx") && !str_is(e->field, "creationInfo.comment") && !str_is(e->field, "documentNamespace"))
+			*VEC_ADD(a, &fields) = *e;
+	struct str kept = spdx_keep_document(x->s.w, true, lost.items, lost.n, fields.items, fields.n);
+	if (kept.s)
+		spdx3_put_annotation(x, x->document, &(struct annotation){ .type = STR("OTHER"), .comment = kept });
+}
+
+/* ---- */
+
+static void assign_ids(struct spdx3_writing *x)
+{
+	const struct bom *b = x->s.w->bom;
+	struct arena *a = x->s.w->arena;
+	struct str serial = b->document.serial, ns = spdx_namespace(&x->s, spdx_document_name(&x->s));
+	bool own = str_is(b->document.standard, "spdx3") && (str_has(serial, STR("://")) || str_starts(serial, STR("urn:"))), fresh;
+	size_t hash = str_chr(own ? serial : ns, '#');
+
+	x->base = str_sub(own ? serial : ns, 0, hash == STR_NOT_FOUND ? SIZE_MAX : hash);
+	x->document = own ? serial : arena_concat(a, x->base, STR("#" SPDX_DOCUMENT_ID), STR(""));
+	x->ids = arena_array(a, b->ncomponents + 1, sizeof *x->ids);
+	for (size_t i = 0; i < b->ncomponents; i++) {
+		struct str ref = b->components[i].ref;
+		if (str_has(ref, STR("://")) || (own && str_starts(ref, STR("urn:")))) {
+			bool clean = true;
+			for (size_t k = 0; k < ref.len; k++)
+				clean = clean && (unsigned char)ref.s[k] > ' ' && !strchr("<>\"{}|\\^`", ref.s[k]);
+			map_put(&x->kept_ids, ref, &fresh);
+			if (fresh && clean) {
+				x->ids[i] = ref;
+				continue;
+			}
+		}
+		x->ids[i] = arena_printf(a, "%.*s#%.*s", STR_ARG(x->base), STR_ARG(x->s.ids[i]));
+	}
+	for (VEC_EACH(const struct extra, e, &b->document.extra)) { /* elements that are written as they came */
+		const struct json *tree = str_is(e->standard, "spdx3") && str_is(e->field, "element") ? json_parse(a, e->json, NULL, NULL) : NULL;
+		struct str id = json_get_string(tree, "spdxId");
+		if (id.len)
+			map_put(&x->kept_ids, id, NULL);
+	}
+}
+
+static void write_kept_elements(struct spdx3_writing *x)
+{
+	for (VEC_EACH(const struct extra, e, &x->s.w->bom->document.extra)) {
+		struct arena_mark mark = arena_mark(x->s.scratch);
+		bool element = str_is(e->standard, "spdx3") && str_is(e->field, "element");
+		const struct json *tree = element ? json_parse(x->s.scratch, e->json, NULL, NULL) : NULL;
+		if (tree)
+			json_begin_object(&x->j);
+		for (JSON_EACH(m, tree)) {
+			bool creation = str_is(json_key(m), "creationInfo");
+			json_put_key_str(&x->j, json_key(m));
+			json_put_raw(&x->j, creation ? STR("\"_:creationinfo\"") : spdx3_raw(x->s.scratch, m));
+		}
+		if (tree)
+			json_end_object(&x->j);
+		arena_pop(x->s.scratch, mark);
+	}
+}
+
+enum result spdx3_json_write(struct format_writing *w)
+{
+	static const struct spdx_emitter none = { 0 };
+	struct spdx3_writing x = { .s = { .w = w, .emit = &none, .version = 23, .scratch = arena_new(0) } };
+	const struct bom *b = w->bom;
+	struct map *maps[] = { &x.s.refs, &x.s.externals, &x.s.licence_refs, &x.s.made_licences, &x.agents, &x.expressions, &x.kept_ids };
+
+	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+		map_init(maps[i], w->arena);
+	x.s.as_file = arena_array(w->arena, b->ncomponents + 1, sizeof *x.s.as_file);
+	for (size_t i = 0; i < b->ncomponents; i++)
+		x.s.as_file[i] = spdx3_is_file(&b->components[i]);
+	spdx_assign_ids(&x.s);
+	assign_ids(&x);
+	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
+		if (spdx_licence_ref_legal(e->id))
+			map_put(&x.s.licence_refs, e->id, NULL)->value.num = 1;
+		else if (e->id.len)
+			spdx_adopt_licence(&x.s, e);
+	x.s.created = spdx_time(w->arena, b->document.timestamp);
+	if (!x.s.created.s) {
+		x.s.created = STR("1970-01-01T00:00:00Z");
+		loss_note(w->losses, "the document has no time; 1970-01-01T00:00:00Z stands for it", b->document.timestamp.len > 0);
+	}
+	json_writer_init(&x.j, w->out, false);
+	json_begin_object(&x.j);
+	json_member(&x.j, "@context", STR("https://spdx.org/rdf/3.0.1/spdx-context.jsonld"));
+	json_put_key(&x.j, "@graph");
+	json_begin_array(&x.j);
+	write_creation(&x);
+	write_document(&x);
+	for (uint32_t i = 0; i < b->ncomponents; i++)
+		spdx3_write_component(&x, i);
+	write_kept_elements(&x);
+	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
+		if (spdx_licence_ref_legal(e->id))
+			write_licence_text(&x, e);
+	for (VEC_EACH(const struct extracted_licence, e, &x.s.made))
+		write_licence_text(&x, e);
+	write_relationships(&x);
+	spdx3_write_claims(&x);
+	write_document_annotations(&x);
+	json_end_array(&x.j);
+	json_end_object(&x.j);
+	buf_addc(w->out, '\n');
+	arena_free(x.s.scratch);
+	if (!w->out->full)
+		return OK;
+	diag_add(b->diags, SEV_ERROR, "bug.output", STR_NONE, DIAG_NO_OFFSET, "the SPDX document would be larger than 4 GB");
+	return FAILED;
+}
