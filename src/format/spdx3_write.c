@@ -466,9 +466,14 @@ static void write_document(struct spdx3_writing *x)
 	json_put_string(&x->j, sbom);
 	json_end_array(&x->j);
 	for (size_t i = 0; i < 2; i++)
-		if (own_extra(b, raw[i]) && str_starts(own_extra(b, raw[i])->json, STR("["))) {
+		if (own_extra(b, raw[i]) && str_has(own_extra(b, raw[i])->json, STR("\"type\""))) {
+			bool list = str_starts(str_trim(own_extra(b, raw[i])->json), STR("["));
 			json_put_key(&x->j, raw[i]);
+			if (!list)
+				json_begin_array(&x->j);
 			json_put_raw(&x->j, own_extra(b, raw[i])->json);
+			if (!list)
+				json_end_array(&x->j);
 		}
 	json_end_object(&x->j);
 

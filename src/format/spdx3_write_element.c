@@ -11,6 +11,23 @@ static const struct extra *extra_of(const struct component *c, const char *stand
 	return NULL;
 }
 
+/* A property of the standard that the model has no place for, which may stand on this component as it was read. */
+static bool spdx3_has_field(const struct component *c, struct str field)
+{
+	static const char words[] = "software_additionalPurpose software_contentIdentifier software_primaryPurpose standardName supportLevel "
+				    "extension";
+	const struct extra *type = extra_of(c, "spdx3", "type");
+
+	if (str_starts(field, STR("ai_")) || str_starts(field, STR("dataset_")))
+		return type && (str_has(type->json, STR("\"ai_")) || str_has(type->json, STR("\"dataset_")));
+	if (str_is(field, "contentType") || str_is(field, "software_fileKind"))
+		return spdx3_is_file(c);
+	for (struct str rest = STR(words); rest.s;)
+		if (str_eq(str_cut(&rest, ' '), field))
+			return true;
+	return false;
+}
+
 bool spdx3_is_file(const struct component *c)
 {
 	return c->type == COMPONENT_FILE && !c->version.len && !c->purl.len && !c->download.len && !extra_of(c, "spdx", "primaryPackagePurpose") &&
@@ -132,11 +149,13 @@ static void put_extras(struct spdx3_writing *x, const struct component *c, bool 
 
 	for (VEC_EACH(const struct extra, e, &c->extra)) {
 		bool done = str_is(e->field, "name") || str_is(e->field, "primaryPackagePurpose");
+		if (str_is(e->standard, "spdx3") && spdx3_has_field(c, e->field)) {
+			json_put_key_str(&x->j, e->field);
+			json_put_raw(&x->j, e->json);
+			continue;
+		}
 		if (str_is(e->standard, "spdx3")) {
-			if (!str_is(e->field, "type")) {
-				json_put_key_str(&x->j, e->field);
-				json_put_raw(&x->j, e->json);
-			}
+			*VEC_ADD(x->s.scratch, &k->fields) = *e;
 			continue;
 		}
 		if (!str_is(e->standard, "spdx"))
@@ -218,7 +237,8 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	struct spdx_keep k = { .w = x->s.w, .arena = x->s.scratch, .spdx3 = true };
 	struct str supplier = supplier_id(x, &c->supplier), originator = supplier_id(x, &c->originator);
 	const struct extra *own_type = extra_of(c, "spdx3", "type");
-	struct str type = own_type ? json_string(json_parse(x->s.scratch, own_type->json, NULL, NULL)) : STR_NONE;
+	/* The abstract SoftwareArtifact stands in documents too, and is written as a package. */
+	struct str type = own_type && !str_has(own_type->json, STR("SoftwareArtifact")) ? json_string(json_parse(x->s.scratch, own_type->json, NULL, NULL)) : STR_NONE;
 	bool file = x->s.as_file[index], lossy = false;
 
 	k.name = file ? c->name : written_name(x, c);
