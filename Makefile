@@ -52,6 +52,34 @@ $(BUILD)/unit/%: tests/unit/%.c $(SAN_OBJ)
 unit: $(UNIT_BIN) ## build the unit tests (under ASan and UBSan)
 san: $(BUILD)/bomgate-san ## build bomgate under ASan and UBSan
 
+# ---- one fully static binary by musl; its libraries come from pinned sources (scripts/deps)
+STATIC = $(BUILD)/static
+PREFIX = $(STATIC)/prefix
+STATIC_CC = $(PREFIX)/bin/musl-gcc
+STATIC_OBJ = $(SRC:src/%.c=$(STATIC)/obj/%.o) $(STATIC)/obj/main.o
+STATIC_FLAGS = -std=c17 -O2 -g0 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fno-strict-aliasing \
+	-ffile-prefix-map=$(CURDIR)=. $(WARN)
+STATIC_LIBS = -larchive -lgit2 -lhttp_parser -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lz -lzstd -llzma -lexpat -lyaml -lcjson -lsqlite3 -lm
+ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
+
+static: ## one fully static, stripped binary by musl (Debian 12 and later)
+	./scripts/deps
+	$(MAKE) --no-print-directory $(STATIC)/bomgate
+	@./scripts/check-static $(STATIC)/bomgate
+
+$(STATIC)/obj/%.o: src/%.c $(PREFIX)/.complete
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) $(STATIC_CC) -Isrc -I$(PREFIX)/include -I$(PREFIX)/include/cjson -D_GNU_SOURCE $(STATIC_CPPFLAGS) $(STATIC_FLAGS) -MMD -MP -c -o $@ $<
+$(STATIC)/obj/cmd/version.o: STATIC_CPPFLAGS = -DBOMGATE_COMMIT='"$(or $(COMMIT),unknown commit)"'
+
+$(STATIC)/bomgate: $(STATIC_OBJ)
+	@echo "  LD $@"; gcc -static-pie -nostdlib -nostartfiles -s -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=none -L$(PREFIX)/lib \
+		-o $@ $(PREFIX)/lib/rcrt1.o $(PREFIX)/lib/crti.o $(sort $(STATIC_OBJ)) $(STATIC_LIBS) -lc -lgcc $(PREFIX)/lib/crtn.o
+	@strip -s -R .comment $@
+
+action: static ## put the static binary where the action looks for it (bin/)
+	@mkdir -p bin && cp $(STATIC)/bomgate bin/bomgate-linux-$(ARCH) && echo "action: bin/bomgate-linux-$(ARCH)"
+
 test: ## set up, build, run all tests
 	./scripts/test
 demo: ## set up, build, run the main job on a real example
@@ -61,4 +89,4 @@ check-layers: ## includes never point back
 clean: ## remove the build folder
 	rm -rf $(BUILD)
 
--include $(LIB_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BUILD)/obj/main.d $(BUILD)/san/main.d $(UNIT_BIN:=.o.d) $(UNIT_BIN:=.d)
+-include $(STATIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BUILD)/obj/main.d $(BUILD)/san/main.d $(UNIT_BIN:=.o.d) $(UNIT_BIN:=.d)
