@@ -31,6 +31,7 @@ struct cargo_lock {
 	VEC(struct cargo_package) packages;
 	struct map by_name; /* to the index + 1 of the first package of that name; the others follow in `next` */
 	uint32_t *next;
+	bool told; /* a manifest told the scopes of at least one member */
 };
 
 /* "registry+https://…", "git+https://…?rev=x#sha" onto component c. */

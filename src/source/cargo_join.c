@@ -51,11 +51,17 @@ static bool same_crate(struct str a, struct str b)
 static void tell_scopes(struct part *lock, uint32_t member, const struct cargo_manifest *m)
 {
 	struct bom *b = lock->bom;
+	size_t low = 0, high = b->dependencies.n;
 
-	for (VEC_EACH(struct dependency, d, &b->dependencies)) {
+	while (low < high) { /* edges stand in the order of the packages */
+		size_t mid = low + (high - low) / 2;
+		if (b->dependencies.items[mid].from < member)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (struct dependency *d = b->dependencies.items + low; low < b->dependencies.n && d->from == member; d++, low++) {
 		unsigned scope = 0;
-		if (d->from != member || d->to == NO_COMPONENT)
-			continue;
 		for (VEC_EACH(const struct cargo_need, n, &m->needs))
 			if (same_crate(n->package, b->components[d->to].name)) {
 				scope |= n->scope;
@@ -80,7 +86,7 @@ static struct part *lock_above(struct tree *t, struct str dir)
 	}
 }
 
-static bool join_manifest(struct part *p, struct part *lock)
+static void join_manifest(struct part *p, struct part *lock)
 {
 	struct cargo_manifest *m = p->data;
 	struct cargo_lock *l = lock->data;
@@ -88,14 +94,16 @@ static bool join_manifest(struct part *p, struct part *lock)
 
 	if (lock->failed) { /* its error is told; the manifest's ranges would only repeat it */
 		p->covered = true;
-		return false;
+		return;
 	}
 	if (!m->name.len) {
 		p->covered = m->workspace && beside;
-		return false;
+		return;
 	}
-	for (VEC_EACH(const struct cargo_package, k, &l->packages)) {
-		if (k->source.len || k->component == NO_COMPONENT || !str_eq(k->name, m->name))
+	struct map_entry *e = map_get(&l->by_name, m->name);
+	for (uint32_t i = e ? (uint32_t)e->value.num : 0; i; i = l->next[i - 1]) {
+		const struct cargo_package *k = &l->packages.items[i - 1];
+		if (k->source.len || k->component == NO_COMPONENT)
 			continue;
 		struct reading r = part_reading(lock);
 		p->covered = true;
@@ -103,9 +111,9 @@ static bool join_manifest(struct part *p, struct part *lock)
 		if (beside)
 			lock->bom->subject = k->component;
 		tell_scopes(lock, k->component, m);
-		return true;
+		l->told = true;
+		return;
 	}
-	return false;
 }
 
 void join_cargo(struct tree *t)
@@ -113,14 +121,15 @@ void join_cargo(struct tree *t)
 	for (VEC_EACH(struct part, p, &t->parts))
 		if (part_is(p, "cargo-toml") && !p->failed)
 			inherit(t, p, p->data);
+	for (VEC_EACH(struct part, p, &t->parts)) {
+		struct part *lock = part_is(p, "cargo-toml") && !p->failed ? lock_above(t, p->dir) : NULL;
+		if (lock)
+			join_manifest(p, lock);
+	}
 	for (VEC_EACH(struct part, lock, &t->parts)) {
-		bool told = false;
 		if (!part_is(lock, "cargo-lock"))
 			continue;
-		for (VEC_EACH(struct part, p, &t->parts))
-			if (part_is(p, "cargo-toml") && !p->failed && tree_below(p->dir, lock->dir) && lock_above(t, p->dir) == lock)
-				told = join_manifest(p, lock) || told;
-		if (told)
+		if (!lock->failed && ((struct cargo_lock *)lock->data)->told)
 			reach_from_own(t->arena, lock->bom);
 		struct bom *b = lock->bom;
 		if (!lock->failed && b->subject != NO_COMPONENT) /* the other members are parts of it */

@@ -33,7 +33,8 @@ static struct cargo_package *resolve(struct cargo_lock *lock, struct str text, u
 	struct str source = rest.s && rest.len > 2 ? str_sub(rest, 1, rest.len - 2) : STR_NONE;
 	struct map_entry *e = map_get(&lock->by_name, name);
 
-	for (uint32_t i = e ? (uint32_t)e->value.num : 0; i; i = lock->next[i - 1]) {
+	unsigned n = 0;
+	for (uint32_t i = e ? (uint32_t)e->value.num : 0; i && n < NAME_CHAIN; i = lock->next[i - 1], n++) {
 		struct cargo_package *p = &lock->packages.items[i - 1];
 		if ((version.s && !str_eq(p->version, version)) || (source.s && !same_source(p->source, source)))
 			continue;

@@ -119,7 +119,7 @@ static struct str expand(struct cmake *k, struct str text)
 		if (open == STR_NOT_FOUND || (close = str_chr(str_from(text, open), '}')) == STR_NOT_FOUND)
 			break;
 		struct map_entry *e = map_get(&k->variables, str_sub(text, open + 2, close - 2));
-		if (!e)
+		if (!e || ((struct str *)e->value.ptr)->len > LIMIT_NAME)
 			break;
 		text = arena_concat(k->r->arena, str_sub(text, 0, open), *(struct str *)e->value.ptr, str_from(text, open + close + 1));
 	}

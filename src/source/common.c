@@ -158,13 +158,19 @@ void name_index_init(struct name_index *x, struct arena *a)
 
 void name_index_add(struct name_index *x, struct str key, uint32_t component, const void *data)
 {
-	struct name_entry *e = ARENA_NEW(x->arena, struct name_entry), **last;
 	struct map_entry *m = map_put(&x->map, key, NULL);
+	struct name_entry *first = m->value.ptr, *e;
 
+	if (first && first->n == NAME_CHAIN)
+		return;
+	e = ARENA_NEW(x->arena, struct name_entry);
 	*e = (struct name_entry){ .component = component, .data = data };
-	for (last = (struct name_entry **)&m->value.ptr; *last; last = &(*last)->next)
-		;
-	*last = e;
+	if (!first)
+		m->value.ptr = first = e;
+	else
+		first->last->next = e;
+	first->last = e;
+	first->n++;
 }
 
 const struct name_entry *name_index_get(const struct name_index *x, struct str key)
@@ -172,6 +178,27 @@ const struct name_entry *name_index_get(const struct name_index *x, struct str k
 	struct map_entry *m = map_get(&x->map, key);
 
 	return m ? m->value.ptr : NULL;
+}
+
+/* Honest lockfiles spend at least ten bytes on an edge; an edge for each version of a name may double that. */
+bool reading_may_depend(struct reading *r)
+{
+	size_t most = r->text.len / 4 + 1000;
+
+	if (r->bom->dependencies.n < most)
+		return true;
+	if (r->bom->dependencies.n == most) {
+		reading_problem(r, 0, "the file asks for more than %zu dependency edges: the rest is left out", most);
+		bom_depend(r->bom, 0, 0, RELATED, 0); /* told once */
+	}
+	return false;
+}
+
+void reading_edges(struct reading *r, uint32_t from, const struct name_entry *to, unsigned scope)
+{
+	for (; to; to = to->next)
+		if (to->component != from && reading_may_depend(r))
+			bom_depend(r->bom, from, to->component, DEPENDS_ON, scope);
 }
 
 void reach_init(struct reach *x, struct arena *a, struct bom *b)

@@ -38,9 +38,11 @@ struct str reading_dir(const struct reading *r);
 void reading_licence(struct reading *r, uint32_t c, struct str text);
 
 /* Components by a key within one reading (several with one key are chained by `next`). */
+#define NAME_CHAIN 64 /* of one name: no honest file has more versions of one package; more are not found by name */
 struct name_entry {
 	uint32_t component;
-	struct name_entry *next;
+	unsigned n;		 /* of the first: how many there are */
+	struct name_entry *next, *last; /* last: of the first only */
 	const void *data;
 };
 struct name_index {
@@ -50,6 +52,10 @@ struct name_index {
 void name_index_init(struct name_index *x, struct arena *a);
 void name_index_add(struct name_index *x, struct str key, uint32_t component, const void *data);
 const struct name_entry *name_index_get(const struct name_index *x, struct str key);
+/* An edge from a component to every entry of one name (NULL: none). A file that asks for more edges than its size can explain is
+ * told about once, and the rest is left out. */
+void reading_edges(struct reading *r, uint32_t from, const struct name_entry *to, unsigned scope);
+bool reading_may_depend(struct reading *r);
 
 /* Spreads a scope over DEPENDS_ON edges of one bom. An edge whose own scope is told and has no SCOPE_RUNTIME is not followed:
  * what it leads to is marked by a call of its own. */

@@ -100,9 +100,8 @@ static void add_edges(struct reading *r, struct composer *k, const struct entry 
 		return;
 	for (JSON_EACH(d, json_get(e->json, "require"))) {
 		const struct name_entry *to = name_index_get(&k->by_name, arena_lower(r->arena, json_key(d)));
-		for (; to && !platform(json_key(d)); to = to->next)
-			if (to->component != e->component)
-				bom_depend(r->bom, e->component, to->component, DEPENDS_ON, 0);
+		if (!platform(json_key(d)))
+			reading_edges(r, e->component, to, 0);
 	}
 }
 

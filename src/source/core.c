@@ -167,8 +167,10 @@ static void number_lines(struct bom *b, struct str text)
 			}
 			while (at < want) {
 				const char *p = memchr(text.s + at, '\n', want - at);
-				if (!p)
+				if (!p) {
+					at = want; /* no line ends in between: never looked at again, however long the line is */
 					break;
+				}
 				line++;
 				at = (uint64_t)(p - text.s) + 1;
 			}

@@ -166,13 +166,14 @@ static void resolve(struct gemfile *g)
 {
 	struct bom *b = g->r->bom;
 
-	for (VEC_EACH(const struct need, n, &g->needs))
-		for (const struct name_entry *e = name_index_get(&g->by_name, n->name); e; e = e->next) {
-			if (n->from == NO_COMPONENT)
+	for (VEC_EACH(const struct need, n, &g->needs)) {
+		const struct name_entry *e = name_index_get(&g->by_name, n->name);
+		if (n->from != NO_COMPONENT)
+			reading_edges(g->r, n->from, e, 0);
+		else
+			for (; e; e = e->next)
 				b->components[e->component].direct = true;
-			else if (n->from != e->component)
-				bom_depend(b, n->from, e->component, DEPENDS_ON, 0);
-		}
+	}
 }
 
 enum result source_gemfile_lock(struct reading *r)

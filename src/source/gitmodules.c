@@ -1,5 +1,6 @@
 /* .gitmodules (git-scm.com/docs/gitmodules). The commit of a submodule stands in the git tree, not here: the component has the
  * property "bomgate:path", by which whoever reads a git tree finds the link entry and sets version and commit. */
+#include "base/map.h"
 #include "source/common.h"
 #include "syntax/lines.h"
 
@@ -109,4 +110,24 @@ enum result source_gitmodules(struct reading *r)
 	}
 	add_module(r, &m);
 	return reading_done(r);
+}
+
+/* The commits of the tree's links. */
+void join_gitmodules(struct tree *t)
+{
+	struct map links;
+
+	map_init(&links, t->arena);
+	for (VEC_EACH(const struct submodule, s, &t->submodules))
+		map_put(&links, s->path, NULL)->value.ptr = (void *)s;
+	for (VEC_EACH(struct part, p, &t->parts))
+		for (size_t i = 0; part_is(p, "gitmodules") && i < p->bom->ncomponents; i++) {
+			struct component *c = &p->bom->components[i];
+			for (size_t k = 0; k < c->properties.n; k++) {
+				struct map_entry *e = str_is(c->properties.items[k].name, "bomgate:path") ?
+					map_get(&links, c->properties.items[k].value) : NULL;
+				if (e)
+					c->version = c->commit = ((const struct submodule *)e->value.ptr)->commit;
+			}
+		}
 }

@@ -2,6 +2,7 @@
 #ifndef SOURCE_GOLANG_H
 #define SOURCE_GOLANG_H
 
+#include "base/map.h"
 #include "source/common.h"
 
 struct go_require {
@@ -14,6 +15,7 @@ struct go_require {
 struct go_replace {
 	struct str old_path, old_version; /* version absent: every version */
 	struct str new_path, new_version; /* version absent: a folder */
+	uint32_t next; /* index + 1 of the next line for the old path */
 	size_t offset;
 };
 
@@ -23,6 +25,7 @@ struct go_mod {
 	size_t module_offset, go_offset, toolchain_offset;
 	VEC(struct go_require) requires;
 	VEC(struct go_replace) replaces;
+	struct map replaced; /* old path to the index + 1 of its first line */
 	VEC(struct go_require) tools; /* path only */
 	VEC(struct go_require) uses;  /* path only */
 };
@@ -34,6 +37,7 @@ struct go_sum_line {
 };
 struct go_sum {
 	VEC(struct go_sum_line) lines;
+	struct map by_key; /* "path@version" to struct go_sum_line *; made when first needed */
 };
 
 /* The words of one line of go.mod: quotes removed, a comment ends it. */

@@ -8,17 +8,24 @@ static struct str key_of(struct arena *a, struct str path, struct str version)
 	return arena_concat(a, path, STR("@"), version);
 }
 
-static void index_sum(struct map *hashes, struct part *p)
+static const struct go_sum_line *sum_line(struct part *p, struct str key)
 {
-	if (!p || !part_is(p, "go-sum") || !p->data)
-		return;
-	struct go_sum *sum = p->data;
-	for (VEC_EACH(const struct go_sum_line, l, &sum->lines)) {
-		bool fresh;
-		struct map_entry *e = map_put(hashes, key_of(hashes->arena, l->path, l->version), &fresh);
-		if (fresh)
-			e->value.ptr = (void *)l;
+	struct go_sum *sum = p && part_is(p, "go-sum") ? p->data : NULL;
+	struct map_entry *e;
+
+	if (!sum || p->failed)
+		return NULL;
+	if (!sum->by_key.arena) {
+		map_init(&sum->by_key, p->bom->arena);
+		for (VEC_EACH(struct go_sum_line, l, &sum->lines)) {
+			bool fresh;
+			e = map_put(&sum->by_key, key_of(p->bom->arena, l->path, l->version), &fresh);
+			if (fresh)
+				e->value.ptr = l;
+		}
 	}
+	e = map_get(&sum->by_key, key);
+	return e ? e->value.ptr : NULL;
 }
 
 static struct str module_path(struct arena *a, const struct component *c)
@@ -26,15 +33,18 @@ static struct str module_path(struct arena *a, const struct component *c)
 	return c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
 }
 
-static void add_hashes(struct part *p, const struct map *hashes)
+static void add_hashes(struct part *p, struct part *const *sums, size_t n)
 {
 	for (size_t i = 0; i < p->bom->ncomponents; i++) {
 		struct component *c = &p->bom->components[i];
+		const struct go_sum_line *line = NULL;
 		if (!c->version.len || c->first_party)
 			continue;
-		struct map_entry *e = map_get(hashes, key_of(p->bom->arena, module_path(p->bom->arena, c), c->version));
-		if (e)
-			bom_hash(p->bom, (uint32_t)i, STR("h1"), ((const struct go_sum_line *)e->value.ptr)->hash);
+		struct str key = key_of(p->bom->arena, module_path(p->bom->arena, c), c->version);
+		for (size_t k = 0; k < n && !line; k++)
+			line = sum_line(sums[k], key);
+		if (line)
+			bom_hash(p->bom, (uint32_t)i, STR("h1"), line->hash);
 	}
 }
 
@@ -126,21 +136,22 @@ void join_golang(struct tree *t)
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		if (p->failed || !(part_is(p, "go-mod") || part_is(p, "go-vendor")))
 			continue;
-		struct map hashes;
 		struct str dir = part_is(p, "go-vendor") ? tree_resolve(t->arena, p->dir, STR("..")) : p->dir;
+		struct part *sums[LIMIT_TREE_DEPTH + 2];
+		size_t n = 0;
 		if (!dir.s)
 			continue;
-		struct part *sum = tree_find(t, dir, "go.sum");
-		map_init(&hashes, p->bom->arena);
-		index_sum(&hashes, sum);
-		for (struct str above = dir;;) { /* go.work.sum of a workspace above */
-			index_sum(&hashes, tree_find(t, above, "go.work.sum"));
+		struct part *sum = sums[n++] = tree_find(t, dir, "go.sum");
+		for (struct str above = dir; n < LIMIT_TREE_DEPTH + 2;) { /* go.work.sum of a workspace above */
+			struct part *work = tree_find(t, above, "go.work.sum");
+			if (work)
+				sums[n++] = work;
 			if (!above.len)
 				break;
 			size_t slash = str_rchr(above, '/');
 			above = slash == STR_NOT_FOUND ? STR("") : str_sub(above, 0, slash);
 		}
-		add_hashes(p, &hashes);
+		add_hashes(p, sums, n);
 		struct go_mod *m = p->data;
 		if (part_is(p, "go-mod") && m && before_1_17(m->go) && sum && part_is(sum, "go-sum") && sum->data && !sum->failed)
 			add_possible(p, sum);

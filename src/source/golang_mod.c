@@ -50,11 +50,12 @@ void go_split(struct str path, struct str *group, struct str *name)
 
 const struct go_replace *go_replacement(const struct go_mod *m, struct str path, struct str version)
 {
+	struct map_entry *e = m->replaces.n ? map_get(&m->replaced, path) : NULL;
 	const struct go_replace *any = NULL;
+	unsigned n = 0;
 
-	for (VEC_EACH(const struct go_replace, p, &m->replaces)) {
-		if (!str_eq(p->old_path, path))
-			continue;
+	for (uint32_t i = e ? (uint32_t)e->value.num : 0; i && n < NAME_CHAIN; i = m->replaces.items[i - 1].next, n++) {
+		const struct go_replace *p = &m->replaces.items[i - 1];
 		if (!p->old_version.len)
 			any = p;
 		else if (str_eq(p->old_version, version))
@@ -209,14 +210,26 @@ static uint32_t standard_library(struct reading *r, const struct go_mod *m)
 }
 
 /* The module that holds the tool's package: the longest path that it begins with. */
-static struct go_require *tool_module(struct go_mod *m, struct str package)
+static struct go_require *tool_module(const struct map *by_path, struct str package)
 {
-	struct go_require *best = NULL;
+	while (package.len) {
+		struct map_entry *e = map_get(by_path, package);
+		size_t slash = str_rchr(package, '/');
+		if (e)
+			return e->value.ptr;
+		package = slash == STR_NOT_FOUND ? STR("") : str_sub(package, 0, slash);
+	}
+	return NULL;
+}
 
-	for (VEC_EACH(struct go_require, q, &m->requires))
-		if (tree_below(package, q->path) && (!best || q->path.len > best->path.len))
-			best = q;
-	return best;
+static void index_replaces(struct reading *r, struct go_mod *m)
+{
+	map_init(&m->replaced, r->arena);
+	for (size_t i = m->replaces.n; i-- > 0;) {
+		struct map_entry *e = map_put(&m->replaced, m->replaces.items[i].old_path, NULL);
+		m->replaces.items[i].next = (uint32_t)e->value.num;
+		e->value.num = i + 1;
+	}
 }
 
 enum result source_go_mod(struct reading *r)
@@ -227,6 +240,7 @@ enum result source_go_mod(struct reading *r)
 
 	if (result == FAILED)
 		return result;
+	index_replaces(r, m);
 	go_split(m->module, &group, &name);
 	uint32_t subject = reading_subject(r, name, STR_NONE);
 	r->bom->components[subject].group = group;
@@ -239,8 +253,12 @@ enum result source_go_mod(struct reading *r)
 		r->bom->components[q->component].direct_known = true;
 		r->bom->components[q->component].direct = !q->indirect;
 	}
+	struct map by_path;
+	map_init(&by_path, r->arena);
+	for (VEC_EACH(struct go_require, all, &m->requires))
+		map_put(&by_path, all->path, NULL)->value.ptr = all;
 	for (VEC_EACH(const struct go_require, t, &m->tools)) {
-		struct go_require *q = tool_module(m, t->path);
+		struct go_require *q = tool_module(&by_path, t->path);
 		if (!q)
 			continue; /* a tool of this module itself */
 		r->bom->components[q->component].direct = true;
@@ -262,6 +280,7 @@ enum result source_go_work(struct reading *r)
 
 	if (result == FAILED)
 		return result;
+	index_replaces(r, m);
 	standard_library(r, m);
 	return reading_done(r);
 }

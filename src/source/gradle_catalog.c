@@ -1,4 +1,5 @@
 /* gradle/libs.versions.toml (docs.gradle.org, "Version catalogs"). */
+#include "base/map.h"
 #include "source/common.h"
 
 /* The version of an entry: a string, { ref = "x" }, or a rich version; *exact says whether it is one version. */
@@ -103,12 +104,22 @@ enum result source_gradle_catalog(struct reading *r)
 /* A gradle.lockfile in the build that the catalog belongs to (the folder above gradle/, and below) locks what is used. */
 void join_gradle(struct tree *t)
 {
+	struct map locked; /* every folder at or above a lockfile */
+
+	map_init(&locked, t->arena);
+	for (VEC_EACH(const struct part, q, &t->parts)) {
+		struct str dir = q->dir;
+		while (part_is(q, "gradle-lock") && str_is(q->base, "gradle.lockfile")) {
+			map_put(&locked, dir, NULL);
+			if (!dir.len)
+				break;
+			size_t slash = str_rchr(dir, '/');
+			dir = slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
+		}
+	}
 	for (VEC_EACH(struct part, p, &t->parts)) {
-		if (!part_is(p, "gradle-catalog"))
-			continue;
-		struct str root = tree_resolve(t->arena, p->dir, STR(".."));
-		for (VEC_EACH(struct part, q, &t->parts))
-			if (root.s && part_is(q, "gradle-lock") && str_is(q->base, "gradle.lockfile") && tree_below(q->dir, root))
-				p->covered = true;
+		struct str root = part_is(p, "gradle-catalog") ? tree_resolve(t->arena, p->dir, STR("..")) : STR_NONE;
+		if (root.s && map_has(&locked, root))
+			p->covered = true;
 	}
 }

@@ -46,7 +46,7 @@ static void add_edges(struct reading *r, struct julia *j, uint32_t from, const s
 	for (VALUE_EACH(d, deps)) {
 		struct str name = deps->type == VALUE_TABLE ? d->key : value_text(d), uuid = deps->type == VALUE_TABLE ? value_text(d) : STR_NONE;
 		for (const struct name_entry *e = name_index_get(&j->by_name, name); e; e = e->next)
-			if (!uuid.len || str_eq(uuid, value_get_text(e->data, "uuid")))
+			if ((!uuid.len || str_eq(uuid, value_get_text(e->data, "uuid"))) && reading_may_depend(r))
 				bom_depend(r->bom, from, e->component, DEPENDS_ON, 0);
 	}
 }
@@ -120,11 +120,6 @@ enum result source_julia_project(struct reading *r)
 	return reading_done(r);
 }
 
-static bool has_uuid(const struct component *c, struct str uuid)
-{
-	return c->qualifiers.n && str_eq(c->qualifiers.items[0].value, uuid);
-}
-
 void join_julia(struct tree *t)
 {
 	for (VEC_EACH(struct part, m, &t->parts)) {
@@ -139,6 +134,10 @@ void join_julia(struct tree *t)
 		struct julia *j = p->data;
 		struct bom *b = m->bom;
 		size_t n = b->ncomponents;
+		struct map asked;
+		map_init(&asked, t->arena);
+		for (VEC_EACH(const struct str, uuid, &j->needs))
+			map_put(&asked, *uuid, NULL);
 		if (j->name.len) {
 			struct reading r = part_reading(m);
 			uint32_t own = reading_subject(&r, j->name, j->version);
@@ -148,8 +147,7 @@ void join_julia(struct tree *t)
 		for (size_t i = 0; i < n; i++) {
 			struct component *c = &b->components[i];
 			c->direct_known = true;
-			for (VEC_EACH(const struct str, uuid, &j->needs))
-				c->direct = c->direct || has_uuid(c, *uuid);
+			c->direct = c->direct || (c->qualifiers.n && map_has(&asked, c->qualifiers.items[0].value));
 			if (c->direct && b->subject != NO_COMPONENT)
 				bom_depend(b, b->subject, (uint32_t)i, DEPENDS_ON, 0);
 		}

@@ -23,18 +23,20 @@ struct pom {
 	VEC(const struct xml *) managed_open; /* those with ${…} in the key */
 	VEC(const struct xml *) imports;
 	VEC(struct pom_need) needs;
+	uint64_t seen; /* number of the last look-up that came by as an imported BOM */
 };
 
 /* All poms of a tree by "group:artifact". */
 struct pom_tree {
 	struct arena *arena;
 	struct map by_name; /* to struct pom * */
+	uint64_t lookups;
 };
 
 struct str pom_key(struct arena *a, struct str group, struct str artifact, struct str type, struct str classifier);
 /* ${…} replaced as seen from `context`; what is not known stays. */
 struct str pom_expand(const struct pom_tree *t, const struct pom *context, struct str text);
 /* The entry of dependencyManagement that counts for the key, and the pom in whose eyes it is read; NULL where there is none. */
-const struct xml *pom_managed(const struct pom_tree *t, const struct pom *context, struct str key, unsigned depth, const struct pom **seen_from);
+const struct xml *pom_managed(struct pom_tree *t, const struct pom *context, struct str key, unsigned depth, const struct pom **seen_from);
 
 #endif

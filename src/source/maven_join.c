@@ -58,7 +58,7 @@ struct str pom_expand(const struct pom_tree *t, const struct pom *context, struc
 		if (open == STR_NOT_FOUND || (close = str_chr(str_from(text, open), '}')) == STR_NOT_FOUND)
 			break;
 		struct str value = property(context, str_sub(text, open + 2, close - 2));
-		if (!value.s) {
+		if (!value.s || value.len > LIMIT_NAME) {
 			from = open + 2;
 			continue;
 		}
@@ -80,16 +80,18 @@ static struct str key_of(const struct pom_tree *t, const struct pom *context, co
 		       pom_expand(t, context, xml_child_text(d, "type")), pom_expand(t, context, xml_child_text(d, "classifier")));
 }
 
-const struct xml *pom_managed(const struct pom_tree *t, const struct pom *context, struct str key, unsigned depth, const struct pom **seen_from)
+const struct xml *pom_managed(struct pom_tree *t, const struct pom *context, struct str key, unsigned depth, const struct pom **seen_from)
 {
 	unsigned n = 0;
 
+	if (!depth)
+		t->lookups++;
 	*seen_from = context;
 	for (const struct pom *p = context; p && n < CHAIN; p = p->parent, n++) {
 		struct map_entry *e = map_get(&p->managed, key);
 		if (e)
 			return e->value.ptr;
-		for (size_t i = 0; i < p->managed_open.n; i++)
+		for (size_t i = 0; i < p->managed_open.n && i < NAME_CHAIN; i++)
 			if (str_eq(key_of(t, context, p->managed_open.items[i]), key))
 				return p->managed_open.items[i];
 	}
@@ -99,7 +101,10 @@ const struct xml *pom_managed(const struct pom_tree *t, const struct pom *contex
 			const struct xml *d = p->imports.items[i], *found;
 			struct pom *bom = pom_named(t, pom_expand(t, context, xml_child_text(d, "groupId")),
 						    pom_expand(t, context, xml_child_text(d, "artifactId")));
-			if (bom && bom != context && (found = pom_managed(t, bom, key, depth + 1, seen_from)))
+			if (!bom || bom == context || bom->seen == t->lookups) /* each BOM once: imports in circles or in heaps stay cheap */
+				continue;
+			bom->seen = t->lookups;
+			if ((found = pom_managed(t, bom, key, depth + 1, seen_from)))
 				return found;
 		}
 	*seen_from = context;
@@ -132,7 +137,7 @@ static void add_qualifier(struct arena *a, struct component *c, const char *name
 		*VEC_ADD(a, &c->qualifiers) = (struct property){ str_of(name), value };
 }
 
-static void resolve_need(const struct pom_tree *t, struct pom *p, const struct pom_need *n)
+static void resolve_need(struct pom_tree *t, struct pom *p, const struct pom_need *n)
 {
 	struct bom *b = p->part->bom;
 	struct component *c = &b->components[n->component];

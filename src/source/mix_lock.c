@@ -76,8 +76,7 @@ static void add_mix_edges(struct reading *r, const struct name_index *apps, cons
 		const struct value *app = term_at(d, 0), *options = term_at(d, 2);
 		unsigned scope = atom_is(value_get(options, "optional"), "true") ? SCOPE_OPTIONAL : 0;
 		const struct name_entry *to = app ? name_index_get(apps, value_text(app)) : NULL;
-		for (; to; to = to->next)
-			bom_depend(r->bom, from->component, to->component, DEPENDS_ON, scope);
+		reading_edges(r, from->component, to, scope);
 	}
 }
 
@@ -112,15 +111,20 @@ static const struct value *hash_table(const struct value *root, const char *name
 	return NULL;
 }
 
-static struct str hash_of(const struct value *table, struct str app)
+/* app to its hash as struct str *; the outer hash (of the archive) before the inner one */
+static void index_hashes(struct map *m, const struct value *table)
 {
-	for (VALUE_EACH(pair, table))
-		if (str_eq(string_at(pair, 0), app))
-			return string_at(pair, 1);
-	return STR_NONE;
+	for (VALUE_EACH(pair, table)) {
+		struct str *hash = ARENA_NEW(m->arena, struct str);
+		bool fresh;
+		struct map_entry *e = map_put(m, string_at(pair, 0), &fresh);
+		*hash = string_at(pair, 1);
+		if (fresh)
+			e->value.ptr = hash;
+	}
 }
 
-static void add_rebar_entry(struct reading *r, const struct value *root, const struct value *v)
+static void add_rebar_entry(struct reading *r, const struct map *hashes, const struct value *v)
 {
 	struct str app = string_at(v, 0);
 	const struct value *source = term_at(v, 1), *level = term_at(v, 2), *kind = term_at(source, 0);
@@ -135,8 +139,8 @@ static void add_rebar_entry(struct reading *r, const struct value *root, const s
 		c = reading_add(r, STR_NONE, name.len ? name : app, string_at(source, 2), v->offset);
 		if (name.len && !str_eq(name, app))
 			r->bom->components[c].alias = app;
-		struct str outer = hash_of(hash_table(root, "pkg_hash_ext"), app);
-		add_sha256(r, c, outer.len ? outer : hash_of(hash_table(root, "pkg_hash"), app));
+		struct map_entry *hash = map_get(hashes, app);
+		add_sha256(r, c, hash ? *(struct str *)hash->value.ptr : STR_NONE);
 	} else if (atom_is(kind, "git") || atom_is(kind, "git_subdir")) {
 		const struct value *ref = term_at(source, 2);
 		c = reading_add(r, STR_NONE, app, STR_NONE, v->offset);
@@ -169,7 +173,11 @@ enum result source_rebar_lock(struct reading *r)
 	}
 	if (!list || list->type != VALUE_LIST)
 		return reading_error(r, first->offset, "the list of dependencies is missing: run `rebar3 lock`");
+	struct map hashes;
+	map_init(&hashes, r->arena);
+	index_hashes(&hashes, hash_table(root, "pkg_hash_ext"));
+	index_hashes(&hashes, hash_table(root, "pkg_hash"));
 	for (VALUE_EACH(v, list))
-		add_rebar_entry(r, root, v);
+		add_rebar_entry(r, &hashes, v);
 	return reading_done(r);
 }

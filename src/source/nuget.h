@@ -17,6 +17,7 @@ struct nuget_project {
 	struct map properties; /* lower case name to struct str * */
 	VEC(struct nuget_reference) references; /* PackageReference, GlobalPackageReference */
 	VEC(struct nuget_reference) versions;	/* PackageVersion */
+	struct map central, asked; /* the same by name, to struct nuget_reference * */
 };
 
 /* packages.lock.json, project.assets.json, *.deps.json */

@@ -40,7 +40,7 @@ static struct str expand(struct arena *a, struct part *const *files, size_t n, s
 		struct str name = arena_lower(a, str_sub(text, open + 2, close - 2));
 		for (size_t i = 0; i < n && !value.s; i++)
 			value = property(files[i], name);
-		if (!value.s)
+		if (!value.s || value.len > LIMIT_NAME)
 			break;
 		text = arena_concat(a, str_sub(text, 0, open), value, str_from(text, open + close + 1));
 	}
@@ -50,11 +50,9 @@ static struct str expand(struct arena *a, struct part *const *files, size_t n, s
 static struct str central_version(const struct part *props, struct str name)
 {
 	struct nuget_project *m = props ? props->data : NULL;
+	struct map_entry *e = m ? map_get(&m->central, name) : NULL;
 
-	for (size_t i = 0; m && i < m->versions.n; i++)
-		if (str_eq(m->versions.items[i].name, name))
-			return m->versions.items[i].version;
-	return STR_NONE;
+	return e ? ((struct nuget_reference *)e->value.ptr)->version : STR_NONE;
 }
 
 static void drop_certainty(struct component *c)
@@ -94,17 +92,16 @@ static bool is_lock(const struct part *p)
 }
 
 /* The lockfile gets the project beside it as its own. */
-static void join_lock(struct tree *t, struct part *lock, struct str dir)
+static void join_lock(struct tree *t, struct part *lock, struct str dir, const struct name_index *by_dir)
 {
 	struct part *own = NULL;
 	size_t n = 0;
 
-	for (VEC_EACH(struct part, p, &t->parts))
-		if (part_is(p, "nuget-project") && str_eq(p->dir, dir)) {
-			p->covered = true;
-			own = p;
-			n++;
-		}
+	for (const struct name_entry *e = name_index_get(by_dir, dir); e; e = e->next) {
+		own = &t->parts.items[e->component];
+		own->covered = true;
+		n++;
+	}
 	if (lock->failed || n != 1 || own->failed || lock->bom->subject != NO_COMPONENT)
 		return;
 	struct bom *b = lock->bom;
@@ -119,16 +116,16 @@ static void join_lock(struct tree *t, struct part *lock, struct str dir)
 		if (!b->components[i].direct)
 			continue;
 		unsigned scope = 0;
-		for (VEC_EACH(const struct nuget_reference, q, &m->references))
-			if (str_eq_nocase(q->name, b->components[i].name))
-				scope |= own->bom->components[q->component].scope;
+		struct map_entry *e = map_get(&m->asked, arena_lower(t->arena, b->components[i].name));
+		if (e)
+			scope = own->bom->components[((struct nuget_reference *)e->value.ptr)->component].scope;
 		bom_depend(b, subject, (uint32_t)i, DEPENDS_ON, scope);
 	}
 	reach_from_own(t->arena, b);
 }
 
 /* "Project" entries of lockfiles carry the name in lower case only: the project file of that name tells name and folder. */
-static void find_projects(struct tree *t, struct part *lock)
+static void find_projects(struct tree *t, struct part *lock, const struct map *by_name)
 {
 	struct reading r = part_reading(lock);
 
@@ -136,37 +133,47 @@ static void find_projects(struct tree *t, struct part *lock)
 		struct component *c = &lock->bom->components[i];
 		if (!c->first_party || c->properties.n)
 			continue;
-		for (VEC_EACH(struct part, p, &t->parts)) {
-			if (!part_is(p, "nuget-project") || p->failed)
-				continue;
-			const struct component *own = &p->bom->components[p->bom->subject];
-			if (!str_eq_nocase(own->name, c->name))
-				continue;
-			c->name = own->name;
+		struct map_entry *e = map_get(by_name, arena_lower(t->arena, c->name));
+		if (e) {
+			const struct part *p = e->value.ptr;
+			c->name = p->bom->components[p->bom->subject].name;
 			reading_local(&r, (uint32_t)i, STR(""), p->dir);
-			break;
 		}
 	}
 }
 
 void join_nuget(struct tree *t)
 {
-	for (VEC_EACH(struct part, p, &t->parts))
+	struct name_index by_dir; /* project files */
+	struct map by_name, used; /* used: every folder at or above a project or lockfile */
+
+	name_index_init(&by_dir, t->arena);
+	map_init(&by_name, t->arena);
+	map_init(&used, t->arena);
+	for (VEC_EACH(struct part, p, &t->parts)) {
 		if ((part_is(p, "nuget-project") || part_is(p, "nuget-props")) && !p->failed)
 			fill_versions(t, p);
+		if (part_is(p, "nuget-project")) {
+			name_index_add(&by_dir, p->dir, (uint32_t)(p - t->parts.items), NULL);
+			if (!p->failed)
+				map_put(&by_name, arena_lower(t->arena, p->bom->components[p->bom->subject].name), NULL)->value.ptr = p;
+		}
+		if (part_is(p, "nuget-project") || is_lock(p))
+			for (struct str dir = p->dir;; dir = above(dir)) {
+				map_put(&used, dir, NULL);
+				if (!dir.len)
+					break;
+			}
+	}
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		if (!is_lock(p))
 			continue;
 		bool obj = part_is(p, "nuget-assets") && (str_is(p->dir, "obj") || str_ends(p->dir, STR("/obj")));
 		if (!p->failed)
-			find_projects(t, p);
-		join_lock(t, p, obj ? above(p->dir) : p->dir);
+			find_projects(t, p, &by_name);
+		join_lock(t, p, obj ? above(p->dir) : p->dir, &by_dir);
 	}
-	for (VEC_EACH(struct part, props, &t->parts)) { /* shared versions: the projects below list those that are used */
-		if (!part_is(props, "nuget-props"))
-			continue;
-		for (VEC_EACH(struct part, p, &t->parts))
-			if ((part_is(p, "nuget-project") || is_lock(p)) && tree_below(p->dir, props->dir))
-				props->covered = true;
-	}
+	for (VEC_EACH(struct part, props, &t->parts)) /* shared versions: the projects below list those that are used */
+		if (part_is(props, "nuget-props"))
+			props->covered = map_has(&used, props->dir);
 }

@@ -149,6 +149,8 @@ static enum result read_project(struct reading *r, bool own)
 	const struct xml *root = parse(r);
 
 	map_init(&p->properties, r->arena);
+	map_init(&p->central, r->arena);
+	map_init(&p->asked, r->arena);
 	if (!root)
 		return FAILED;
 	if (!xml_is(root, "Project"))
@@ -178,6 +180,10 @@ static enum result read_project(struct reading *r, bool own)
 					if (xml_is(inner, "ItemGroup"))
 						read_items(r, p, inner);
 	}
+	for (size_t i = p->versions.n; i-- > 0;) /* the first of a name counts */
+		map_put(&p->central, p->versions.items[i].name, NULL)->value.ptr = &p->versions.items[i];
+	for (size_t i = p->references.n; i-- > 0;)
+		map_put(&p->asked, p->references.items[i].name, NULL)->value.ptr = &p->references.items[i];
 	return reading_done(r);
 }
 

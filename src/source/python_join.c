@@ -143,12 +143,19 @@ static void join_compiled(struct tree *t)
 /* A pyproject.toml or setup.cfg whose run-time requirements all stand with a version in a requirements file beside it. */
 static void join_pinned(struct tree *t)
 {
+	struct name_index by_dir;
+
+	name_index_init(&by_dir, t->arena);
+	for (VEC_EACH(struct part, q, &t->parts))
+		if (pip_of(q))
+			name_index_add(&by_dir, q->dir, (uint32_t)(q - t->parts.items), NULL);
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		struct python_manifest *m = (part_is(p, "pyproject") || part_is(p, "setup-cfg")) && !p->failed ? p->data : NULL;
 		if (!m || p->covered || !m->needs.n)
 			continue;
-		for (VEC_EACH(struct part, q, &t->parts)) {
-			struct pip_file *f = str_eq(q->dir, p->dir) && !q->covered ? pip_of(q) : NULL;
+		for (const struct name_entry *d = name_index_get(&by_dir, p->dir); d; d = d->next) {
+			struct part *q = &t->parts.items[d->component];
+			struct pip_file *f = q->covered ? NULL : pip_of(q);
 			bool all = f != NULL;
 			size_t needed = 0;
 			for (size_t i = 0; all && i < m->needs.n; i++) {

@@ -211,9 +211,7 @@ bool python_edge(struct reading *r, const struct python_lock *l, uint32_t from, 
 {
 	const struct name_entry *e = name_index_get(&l->by_name, python_name(r->arena, name));
 
-	for (const struct name_entry *to = e; to; to = to->next)
-		if (to->component != from)
-			bom_depend(r->bom, from, to->component, DEPENDS_ON, scope);
+	reading_edges(r, from, e, scope);
 	return e != NULL;
 }
 

@@ -113,8 +113,9 @@ static void add_edges(struct uv *u, const struct uv_package *from, const struct 
 			const struct uv_package *to = package_of(u, e->component);
 			if (!to || (version.len && !str_eq(version, to->version)) || (source && !same_source(source, to->source)))
 				continue;
-			bom_depend(r->bom, from->component, e->component, DEPENDS_ON, scope);
 			found = true;
+			if (reading_may_depend(r))
+				bom_depend(r->bom, from->component, e->component, DEPENDS_ON, scope);
 		}
 		if (!found)
 			reading_problem(r, d->offset, "%.*s needs \"%.*s\", which the file does not hold: run `uv lock`",
