@@ -91,8 +91,12 @@ bool outputs_parse(struct invocation *in, const char *otherwise, const char *oth
 bool output_render(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses, struct buf *out)
 {
 	if (o->format) {
-		struct format_writing w = { .bom = b, .arena = a, .version = o->version, .losses = losses, .out = out };
-		return o->format->write(&w) != FAILED && !out->full;
+		/* An arena of the writer's own: it marks and pops, and losses live longer. */
+		struct arena *own = arena_new(0);
+		struct format_writing w = { .bom = b, .arena = own, .version = o->version, .losses = losses, .out = out };
+		bool done = o->format->write(&w) != FAILED && !out->full;
+		arena_free(own);
+		return done;
 	}
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		if (str_is(o->name, lists[i].name))

@@ -312,9 +312,10 @@ static void note_completeness(struct spdx3_reading *s, struct str type, struct s
 		found = VEC_ADD(b->arena, &b->compositions);
 		found->aggregate = copy(s, completeness);
 	}
-	if (depends)
+	/* One element says so in each of its relationships, which stand together. */
+	if (depends && !(found->dependencies.n && str_eq(found->dependencies.items[found->dependencies.n - 1], from)))
 		*VEC_ADD(b->arena, &found->dependencies) = from;
-	else
+	else if (!depends && !(found->assemblies.n && str_eq(found->assemblies.items[found->assemblies.n - 1], from)))
 		*VEC_ADD(b->arena, &found->assemblies) = from;
 }
 

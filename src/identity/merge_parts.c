@@ -133,10 +133,23 @@ void merge_edges(struct merge *m)
 
 /* ---- what documents say about components */
 
-static void rename_list(struct merge *m, struct str *items, size_t n)
+/* References as they now are, each once: two components may have become one. Returns how many are left. */
+static size_t rename_list(struct merge *m, struct str *items, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		items[i] = new_ref(m, items[i]);
+	struct arena_mark mark = arena_mark(m->scratch);
+	struct map seen;
+	size_t kept = 0;
+
+	map_init(&seen, m->scratch);
+	for (size_t i = 0; i < n; i++) {
+		struct str ref = new_ref(m, items[i]);
+		bool fresh;
+		map_put(&seen, ref, &fresh);
+		if (fresh)
+			items[kept++] = ref;
+	}
+	arena_pop(m->scratch, mark);
+	return kept;
 }
 
 void merge_statements(struct merge *m)
@@ -145,12 +158,14 @@ void merge_statements(struct merge *m)
 	size_t claims = out->claims.n, compositions = out->compositions.n, licences = out->extracted_licences.n, kept = licences;
 
 	bom_append_statements(out, m->part);
-	for (size_t i = claims; i < out->claims.n; i++)
-		rename_list(m, out->claims.items[i].affects.items, out->claims.items[i].affects.n);
+	for (size_t i = claims; i < out->claims.n; i++) {
+		struct claim *c = &out->claims.items[i];
+		c->affects.n = rename_list(m, c->affects.items, c->affects.n);
+	}
 	for (size_t i = compositions; i < out->compositions.n; i++) {
 		struct composition *c = &out->compositions.items[i];
-		rename_list(m, c->assemblies.items, c->assemblies.n);
-		rename_list(m, c->dependencies.items, c->dependencies.n);
+		c->assemblies.n = rename_list(m, c->assemblies.items, c->assemblies.n);
+		c->dependencies.n = rename_list(m, c->dependencies.items, c->dependencies.n);
 	}
 	for (size_t i = licences; i < out->extracted_licences.n; i++) {
 		struct extracted_licence e = out->extracted_licences.items[i];
