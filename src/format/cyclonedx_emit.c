@@ -313,18 +313,28 @@ static void keep_losses(struct cdx_emit *e, const struct cdx_record *r, const st
 	*p = arena_printf(e->arena, "[%.*s%s%.*s]", STR_ARG(old), old.len ? "," : "", STR_ARG(list));
 }
 
-/* XML: two elements may not have the same bom-ref; what says again who wrote an annotation gives its own up. */
-static bool ref_is_free(struct cdx_emit *e, const struct cdx_field *f, struct str raw)
+/* XML: two elements may not have the same bom-ref; what says again who wrote an annotation gives its own up, or where it may not
+ * be left out gets a number. Absent: leave it out. */
+static struct str free_ref(struct cdx_emit *e, const struct cdx_field *f, struct str raw)
 {
+	struct str ref, wanted;
 	bool fresh;
 
 	if (!e->xml || e->dry || !str_is(f->json, "bom-ref"))
-		return true;
-	struct str ref = cdx_emit_string(e, raw);
-	if (map_has(&e->refs, ref))
-		return false;
+		return raw;
+	ref = wanted = cdx_emit_string(e, raw);
+	for (unsigned n = 2; map_has(&e->refs, ref); n++) {
+		if (!cdx_field_needed(f, e->version, true))
+			return STR_NONE;
+		ref = arena_printf(e->arena, "%.*s|%u", STR_ARG(wanted), n);
+	}
 	map_put(&e->refs, arena_str(e->refs.arena, ref), &fresh);
-	return true;
+	struct buf b;
+	buf_init(&b, 0);
+	json_quote(&b, ref);
+	struct str quoted = arena_str(e->arena, buf_str(&b));
+	buf_free(&b);
+	return quoted;
 }
 
 void cdx_emit_record(struct cdx_emit *e, const struct cdx_record *r, struct str raw, struct str xml_name)
@@ -353,7 +363,8 @@ void cdx_emit_record(struct cdx_emit *e, const struct cdx_record *r, struct str 
 		const struct cdx_field *f = &r->fields[i];
 		if (!slots[i].s)
 			continue;
-		if (!ref_is_free(e, f, slots[i])) {
+		slots[i] = free_ref(e, f, slots[i]);
+		if (!slots[i].s) {
 			cdx_emit_loss(e, r, f->json, false);
 			continue;
 		}
@@ -370,8 +381,26 @@ void cdx_emit_record(struct cdx_emit *e, const struct cdx_record *r, struct str 
 
 /* ---- fields */
 
+/* An equal item (blanks apart) that stood in the list before may not stand there again. */
+static bool is_repeated(struct map *seen, struct str raw)
+{
+	uint64_t h = 14695981039346656037u;
+	bool in_string = false, fresh;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		if (!in_string && ascii_blank(raw.s[i]))
+			continue;
+		if (raw.s[i] == '"' && (i == 0 || raw.s[i - 1] != '\\'))
+			in_string = !in_string;
+		h = (h ^ (unsigned char)raw.s[i]) * 1099511628211u;
+	}
+	map_put(seen, arena_str(seen->arena, str_make((const char *)&h, sizeof h)), &fresh);
+	return !fresh;
+}
+
 void cdx_emit_list_begin(struct cdx_emit *e, const struct cdx_field *f)
 {
+	map_init(&e->items, e->refs.arena);
 	if (!e->xml) {
 		cdx_out_key(e, f->json);
 		if (!e->dry)
@@ -379,6 +408,14 @@ void cdx_emit_list_begin(struct cdx_emit *e, const struct cdx_field *f)
 	} else if (f->item.s) {
 		cdx_xml_open(e, f->xml);
 	}
+}
+
+void cdx_emit_document_item(struct cdx_emit *e, const struct cdx_field *f, struct str raw)
+{
+	if ((f->flags & CDX_UNIQUE) && is_repeated(&e->items, raw))
+		cdx_emit_loss(e, cdx_record(CDX_R_bom), STR("items that stand twice in a list"), false);
+	else
+		cdx_emit_list_item(e, cdx_record(CDX_R_bom), f, raw);
 }
 
 void cdx_emit_list_end(struct cdx_emit *e, const struct cdx_field *f)
@@ -421,10 +458,17 @@ void cdx_emit_field(struct cdx_emit *e, const struct cdx_record *r, const struct
 	if (cdx_emit_special(e, r, f, raw))
 		return;
 	if (cdx_field_is_list(f)) {
+		struct map document_items = e->items, seen;
 		cdx_emit_list_begin(e, f);
+		e->items = document_items;
+		map_init(&seen, e->arena);
 		if (cdx_emit_items(e, raw, &c))
-			while (cdx_emit_next(&c, &item))
-				cdx_emit_list_item(e, r, f, item);
+			for (size_t n = 0; cdx_emit_next(&c, &item); n++) {
+				if (n && e->xml && e->version == 5 && (f->flags & CDX_ONCE_IN_1_5))
+					cdx_emit_loss(e, r, f->json, false);
+				else if (!(f->flags & CDX_UNIQUE) || !is_repeated(&seen, item))
+					cdx_emit_list_item(e, r, f, item);
+			}
 		cdx_emit_list_end(e, f);
 		return;
 	}

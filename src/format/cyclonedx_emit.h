@@ -20,6 +20,7 @@ struct cdx_emit {
 	bool tag_open;	 /* XML: attributes may still come */
 	bool has_text;	 /* XML: no line break before the end tag */
 	struct map refs; /* XML: bom-refs that were written */
+	struct map items; /* of the document's list that is being written: what stood in it */
 };
 
 /* `a` holds what lasts for the document. */
@@ -30,6 +31,8 @@ void cdx_emit_field(struct cdx_emit *e, const struct cdx_record *r, const struct
 /* A list that comes item by item. */
 void cdx_emit_list_begin(struct cdx_emit *e, const struct cdx_field *f);
 void cdx_emit_list_item(struct cdx_emit *e, const struct cdx_record *r, const struct cdx_field *f, struct str raw);
+/* The same for a list of the document itself, where a second equal item is left out. */
+void cdx_emit_document_item(struct cdx_emit *e, const struct cdx_field *f, struct str raw);
 void cdx_emit_list_end(struct cdx_emit *e, const struct cdx_field *f);
 
 /* ---- shared by the files of the emitter */

@@ -30,6 +30,7 @@ static const struct row {
 #define OF(record) CDX_OF, CDX_R_##record
 #define UNIQUE CDX_UNIQUE
 #define NOT_EMPTY CDX_NOT_EMPTY
+#define ONCE_IN_1_5 CDX_ONCE_IN_1_5
 #define OPEN CDX_OPEN
 #define RECORD(name, flags) { #name, NULL, NULL, NULL, NULL, 0, 0, 0, flags },
 #define FIELD(form, json, xml, type, versions, needed, flags) { NULL, json, xml, versions, needed, CDX_##form, type, flags },

@@ -15,7 +15,7 @@ enum cdx_kind {
 	CDX_RANGE, CDX_REF, CDX_LINK, CDX_CPE, CDX_LICENCE_ID, CDX_ANY, CDX_ONE_OF, CDX_OF,
 };
 
-enum { CDX_UNIQUE = 1, CDX_NOT_EMPTY = 2, CDX_OPEN = 1 };
+enum { CDX_UNIQUE = 1, CDX_NOT_EMPTY = 2, CDX_ONCE_IN_1_5 = 4, CDX_OPEN = 1 };
 
 struct cdx_field {
 	struct str json;

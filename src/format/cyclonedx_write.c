@@ -120,7 +120,7 @@ static const struct cdx_field *document_field(const char *name)
 
 void cdx_flush_item(struct cdx_writer *w, const char *list)
 {
-	cdx_emit_list_item(w->emit, cdx_record(CDX_R_bom), document_field(list), take_piece(w));
+	cdx_emit_document_item(w->emit, document_field(list), take_piece(w));
 	next_piece(w);
 }
 
@@ -175,7 +175,7 @@ static void write_claims(struct cdx_writer *w)
 	for (VEC_EACH(const struct claim, c, &w->b->claims)) {
 		if (!str_starts(c->raw, STR("{")))
 			continue;
-		cdx_emit_list_item(w->emit, cdx_record(CDX_R_bom), document_field("vulnerabilities"), c->raw);
+		cdx_emit_document_item(w->emit, document_field("vulnerabilities"), c->raw);
 	}
 }
 

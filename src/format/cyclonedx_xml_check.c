@@ -264,7 +264,7 @@ static const struct cdx_field *place_child(struct check *k, const struct xml_nod
 	 * a dependency's children mix. */
 	if (at < *last && cdx_record_id(r) != CDX_R_dependency && cdx_record_id(r) != CDX_R_composition && cdx_record_id(r) != CDX_R_source)
 		REPORT(k, c, "`%.*s` stands too late: it belongs before `%.*s`", STR_ARG(c->name), STR_ARG(r->fields[*last].xml));
-	else if ((*seen >> at & 1) && !repeats(f) && !(cdx_record_id(r) == CDX_R_entity && k->version == 2) &&
+	else if ((*seen >> at & 1) && (!repeats(f) || ((f->flags & CDX_ONCE_IN_1_5) && k->version == 5)) && !(cdx_record_id(r) == CDX_R_entity && k->version == 2) &&
 		 !(cdx_record_id(r) == CDX_R_contact && k->version == 2) && !(cdx_record_id(r) == CDX_R_metadata && k->version == 2) &&
 		 cdx_record_id(r) != CDX_R_composition && cdx_record_id(r) != CDX_R_source)
 		REPORT(k, c, "`%.*s` stands twice", STR_ARG(c->name));
