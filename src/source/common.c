@@ -133,11 +133,25 @@ struct str reading_dir(const struct reading *r)
 	return slash == STR_NOT_FOUND ? STR("") : str_sub(r->path, 0, slash);
 }
 
+/* Somebody else's code that lies in the repository: no part of the product's own. */
+static bool brought_along(struct str path)
+{
+	static const char *const folders[] = { "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "3rdparty" };
+
+	for (struct str rest = path; rest.s;) {
+		struct str name = str_cut(&rest, '/');
+		for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+			if (str_is(name, folders[i]))
+				return true;
+	}
+	return false;
+}
+
 void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative)
 {
 	struct str path = tree_resolve(r->arena, dir, relative);
 
-	r->bom->components[c].first_party = path.s != NULL;
+	r->bom->components[c].first_party = path.s && !brought_along(path);
 	bom_property(r->bom, c, "bomgate:path", path.s ? path.len ? path : STR(".") : relative);
 }
 

@@ -29,8 +29,9 @@ bool value_is_string(struct reading *r, const struct value *v, const char *what)
 
 /* "sha256:<hex>" and the like as a hash of c; false where it is none. */
 bool reading_digest(struct reading *r, uint32_t c, struct str digest);
-/* Component c lies in the folder (or file) `relative` to dir: the product's own part where that is inside the root, with the
- * path from the root as property "bomgate:path"; else only the property, as written: such a component has no identity. */
+/* Component c lies in the folder (or file) `relative` to dir: the product's own part where that is inside the root and not below
+ * a folder such as vendor/ or third_party/, with the path from the root as property "bomgate:path"; outside the root only the
+ * property, as written. */
 void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative);
 /* The folder of the file that is read. */
 struct str reading_dir(const struct reading *r);
