@@ -1,10 +1,10 @@
 /* `bomgate ssvc`: the outcome of a decision table for given values; every outcome still possible where values are missing. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "decide/table.h"
+#include "io/file.h"
 
 const struct option_spec cmd_ssvc_options[] = {
 	{ "table", 0, "TABLE", "deployer", "a published table by name or id, or a file in CERT/CC's JSON or CSV form", 0 },
@@ -20,20 +20,6 @@ struct ask {
 	unsigned safety_mission[2];
 };
 
-static struct str read_table_file(struct arena *a, struct str path)
-{
-	FILE *f = fopen(arena_cstr(a, path), "rb");
-	char *text;
-	size_t n;
-
-	if (!f)
-		return STR_NONE;
-	text = arena_alloc(a, LIMIT_CONFIG + 1);
-	n = fread(text, 1, LIMIT_CONFIG + 1, f);
-	fclose(f);
-	return n <= LIMIT_CONFIG ? str_make(text, n) : STR_NONE;
-}
-
 static const struct ssvc_table *choose_table(struct invocation *in)
 {
 	struct str name = option_get(in, "table"), text, why = STR_NONE;
@@ -42,10 +28,9 @@ static const struct ssvc_table *choose_table(struct invocation *in)
 
 	if (t)
 		return t;
-	text = read_table_file(in->arena, name);
-	if (!text.s) {
-		complain("--table: \"%.*s\" is neither a published table (%.*s) nor a file that can be read (at most 1 MiB)", STR_ARG(name),
-			 STR_ARG(ssvc_table_names(in->arena)));
+	if (!file_read(in->arena, arena_cstr(in->arena, name), LIMIT_CONFIG, &text, &why)) {
+		complain("--table: \"%.*s\" is neither a published table (%.*s) nor a file that can be read (%.*s)", STR_ARG(name),
+			 STR_ARG(ssvc_table_names(in->arena)), STR_ARG(why));
 		return NULL;
 	}
 	t = ssvc_table_parse(in->arena, text, name, &why, &offset);
