@@ -105,7 +105,8 @@ static bool read_back(struct init_run *r)
 	       policy_effective(&j->policy, &nothing, &r->diags, &j->effective) == OK;
 }
 
-static bool accept_existing(struct init_run *r)
+/* The exit code. */
+static int accept_existing(struct init_run *r)
 {
 	struct judge_options o = { .database = option_get(r->in, "db"), .now = r->now };
 	struct str until = option_get(r->in, "until");
@@ -113,14 +114,18 @@ static bool accept_existing(struct init_run *r)
 
 	if (!until.len || until.len != 10 || !timestamp_parse(until, &end) || end <= r->now) {
 		complain("--accept-existing needs --until DAY, a day to come such as 2027-06-30: an exception ends");
-		return false;
+		return 2;
+	}
+	if (!o.database.len) {
+		complain("--accept-existing needs vulnerability data: --db PATH");
+		return 2;
 	}
 	if (!read_back(r))
-		return false;
+		return 70;
 	judge_findings(&r->judgement, &r->diags, &r->collected, &o);
 	if (!r->judgement.matched) {
-		complain("--accept-existing needs vulnerability data: --db PATH");
-		return false;
+		complain("nothing could be matched, so there is nothing to accept");
+		return 4;
 	}
 	size_t n = init_exceptions(r->arena, &r->judgement, &r->collected.bom, until, timestamp_day(r->arena, r->now), &r->text);
 	fprintf(stderr, "bomgate: %zu exception%s until %.*s for what closes the gate today\n", n, n == 1 ? "" : "s", STR_ARG(until));
@@ -128,7 +133,7 @@ static bool accept_existing(struct init_run *r)
 		if (u->closes_gate)
 			fprintf(stderr, "bomgate: %.*s keeps the gate closed and has no exception: %.*s\n",
 				STR_ARG(r->collected.bom.components[u->component].name), STR_ARG(u->why));
-	return true;
+	return 0;
 }
 
 static void tell_kev(struct init_run *r)
@@ -178,8 +183,11 @@ static int init(struct init_run *r)
 		r->path = arena_concat(r->arena, work_tree.len ? work_tree : STR(""), STR(DEFAULT_CONFIG), STR(""));
 	ask(r);
 	init_text(r->arena, &r->answers, &r->facts, &r->text);
-	if (option_is(r->in, "accept-existing") && !accept_existing(r))
-		return r->judgement.matched || !option_get(r->in, "db").len ? 2 : 4;
+	if (option_is(r->in, "accept-existing")) {
+		int code = accept_existing(r);
+		if (code)
+			return code;
+	}
 	if (!read_back(r))
 		return 70;
 	tell_kev(r);
