@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "format/profile.h"
 #include "format/validate.h"
 #include "io/file.h"
 #include "report/escape.h"
@@ -20,9 +21,10 @@ struct validation {
 	struct invocation *in;
 	struct json_writer *json; /* NULL: table */
 	int code;
+	VEC(const struct profile *) profiles;
 };
 
-static void print_violation(const struct str path, const struct violation *it)
+static void print_violation(struct str path, const struct violation *it, const char *what)
 {
 	struct buf b;
 
@@ -30,7 +32,7 @@ static void print_violation(const struct str path, const struct violation *it)
 	escape_log(&b, path);
 	if (it->line)
 		buf_printf(&b, ":%u", it->line);
-	buf_adds(&b, ": ");
+	buf_printf(&b, ": %s", what);
 	escape_log(&b, it->pointer.len ? it->pointer : STR("/"));
 	buf_adds(&b, ": ");
 	escape_log(&b, it->text);
@@ -48,6 +50,48 @@ static void json_violation(struct json_writer *w, const struct violation *it)
 	json_end_object(w);
 }
 
+static void json_list(struct json_writer *w, const char *key, const struct violations *list)
+{
+	json_put_key(w, key);
+	json_begin_array(w);
+	for (VEC_EACH(const struct violation, it, &list->list))
+		json_violation(w, it);
+	json_end_array(w);
+}
+
+static void print_list(struct str path, const struct violations *list, const char *what)
+{
+	for (VEC_EACH(const struct violation, it, &list->list))
+		print_violation(path, it, what);
+	if (list->count > list->list.n)
+		printf("%.*s: %zu more\n", STR_ARG(path), list->count - list->list.n);
+}
+
+/* One profile: what it requires fails the SBOM, what it recommends is told. */
+static void check_profile(struct validation *v, const struct profile *p, const struct bom *b, struct str path, struct str text)
+{
+	struct violations required = { .arena = b->arena }, recommended = { .arena = b->arena };
+
+	profile_check(p, b, &required, &recommended);
+	violations_locate(&required, text);
+	violations_locate(&recommended, text);
+	if (required.count)
+		v->code = v->code > 1 ? v->code : 1;
+	if (v->json) {
+		json_begin_object(v->json);
+		json_member(v->json, "profile", str_of(p->word));
+		json_member_bool(v->json, "met", required.count == 0);
+		json_list(v->json, "missing", &required);
+		json_list(v->json, "recommended", &recommended);
+		json_end_object(v->json);
+		return;
+	}
+	print_list(path, &required, "missing ");
+	print_list(path, &recommended, "recommended ");
+	printf("%.*s: %s (%s): %s, %zu missing, %zu recommended\n", STR_ARG(path), p->word, p->title, required.count ? "NOT MET" : "met",
+	       required.count, recommended.count);
+}
+
 static void report(struct validation *v, struct str path, const struct format *f, struct str version, const struct violations *list)
 {
 	if (v->json) {
@@ -57,17 +101,10 @@ static void report(struct validation *v, struct str path, const struct format *f
 		json_member_opt(v->json, "version", version);
 		json_member_bool(v->json, "valid", list->count == 0);
 		json_member_int(v->json, "violations", (long long)list->count);
-		json_put_key(v->json, "list");
-		json_begin_array(v->json);
-		for (VEC_EACH(const struct violation, it, &list->list))
-			json_violation(v->json, it);
-		json_end_array(v->json);
+		json_list(v->json, "list", list);
 		return;
 	}
-	for (VEC_EACH(const struct violation, it, &list->list))
-		print_violation(path, it);
-	if (list->count > list->list.n)
-		printf("%.*s: %zu more\n", STR_ARG(path), list->count - list->list.n);
+	print_list(path, list, "");
 	printf("%.*s: %s %.*s: %s\n", STR_ARG(path), f->name, STR_ARG(version), list->count ? "INVALID" : "valid");
 }
 
@@ -123,10 +160,36 @@ static void validate_one(struct validation *v, struct str path)
 		report(v, path, f, b->document.version, &list);
 		if (list.count)
 			v->code = v->code > 1 ? v->code : 1;
+		if (v->json && v->profiles.n) {
+			json_put_key(v->json, "profiles");
+			json_begin_array(v->json);
+		}
+		for (size_t i = 0; i < v->profiles.n && read != FAILED; i++)
+			check_profile(v, v->profiles.items[i], b, path, text);
+		if (v->json && v->profiles.n)
+			json_end_array(v->json);
 		if (v->json)
 			json_end_object(v->json);
 	}
 	arena_free(a);
+}
+
+static bool parse_profiles(struct validation *v)
+{
+	struct str list;
+
+	for (size_t i = 0; (list = option_nth(v->in, "profile", i)).s; i++) {
+		while (list.s) {
+			struct str word = str_cut(&list, ',');
+			const struct profile *p = profile_find(word);
+			if (!p) {
+				complain("there is no profile `%.*s`; there are ntia, cisa-2025, bsi-tr-03183-2, cra, meti", STR_ARG(word));
+				return false;
+			}
+			*VEC_ADD(v->in->arena, &v->profiles) = p;
+		}
+	}
+	return true;
 }
 
 int cmd_validate(struct invocation *in)
@@ -144,6 +207,8 @@ int cmd_validate(struct invocation *in)
 		complain("validate writes table or json, not `%.*s`", STR_ARG(format));
 		return 2;
 	}
+	if (!parse_profiles(&v))
+		return 2;
 	buf_init(&out, 0);
 	json_writer_init(&w, &out, false);
 	if (str_is(format, "json")) {
