@@ -37,6 +37,8 @@ static inline bool str_eq(struct str a, struct str b)
 
 static inline bool str_is(struct str a, const char *c)
 {
+	if (a.len && a.s[0] != c[0]) /* walks over tables end here, mostly, without a strlen */
+		return false;
 	return str_eq(a, str_of(c));
 }
 

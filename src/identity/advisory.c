@@ -101,35 +101,49 @@ static struct str go_path(struct arena *a, const struct purl *p)
 	return p->subpath.len ? arena_concat(a, path, STR("/"), p->subpath) : path;
 }
 
-struct str purl_advisory_name(struct arena *a, const struct component *c)
-{
-	struct purl p;
-	bool has = component_purl(a, c, &p);
-	const struct distribution *d = component_distribution(c, has ? &p : NULL);
-	struct str ecosystem = c->ecosystem.len ? c->ecosystem : has ? purl_ecosystem_of_type(p.type) : STR_NONE;
+/* A component with its purl read, where it has one. */
+struct subject {
+	const struct component *c;
+	const struct purl *p; /* NULL: none */
+	const struct distribution *d;
+	struct str ecosystem;
+};
 
-	if (d)
-		return distribution_name(a, d, d->names != NAMES_BINARY && c->source_name.len ? c->source_name : has ? p.name : c->name);
-	if (!ecosystem.len)
-		return STR_NONE;
-	if (!has)
-		return purl_normal_package(a, ecosystem,
-					   joined(a, c->group, str_is(ecosystem_name(ecosystem), "Maven") ? ":" : "/", c->name));
-	if (str_is(p.type, "maven"))
-		return joined(a, p.namespace_, ":", p.name);
-	if (str_is(p.type, "golang"))
-		return go_path(a, &p);
-	return purl_normal_package(a, ecosystem, joined(a, p.namespace_, "/", p.name));
+static struct subject subject_of(struct arena *a, const struct component *c, struct purl *p)
+{
+	struct subject s = { .c = c, .p = component_purl(a, c, p) ? p : NULL };
+
+	s.d = component_distribution(c, s.p);
+	s.ecosystem = c->ecosystem.len ? c->ecosystem : s.p ? purl_ecosystem_of_type(p->type) : STR_NONE;
+	return s;
 }
 
-struct str purl_advisory_other_name(struct arena *a, const struct component *c)
+static struct str name_of(struct arena *a, const struct subject *s)
 {
-	struct purl p;
-	bool has = component_purl(a, c, &p);
-	const struct distribution *d = component_distribution(c, has ? &p : NULL);
-	struct str name = has ? p.name : c->name;
+	const struct component *c = s->c;
+	const struct purl *p = s->p;
 
-	return d && d->names == NAMES_BOTH && c->source_name.len && !str_eq(c->source_name, name) ? distribution_name(a, d, name) : STR_NONE;
+	if (s->d)
+		return distribution_name(a, s->d, s->d->names != NAMES_BINARY && c->source_name.len ? c->source_name : p ? p->name : c->name);
+	if (!s->ecosystem.len)
+		return STR_NONE;
+	if (!p)
+		return purl_normal_package(a, s->ecosystem,
+					   joined(a, c->group, str_is(ecosystem_name(s->ecosystem), "Maven") ? ":" : "/", c->name));
+	if (str_is(p->type, "maven"))
+		return joined(a, p->namespace_, ":", p->name);
+	if (str_is(p->type, "golang"))
+		return go_path(a, p);
+	return purl_normal_package(a, s->ecosystem, joined(a, p->namespace_, "/", p->name));
+}
+
+static struct str other_name_of(struct arena *a, const struct subject *s)
+{
+	const struct component *c = s->c;
+	struct str name = s->p ? s->p->name : c->name;
+
+	return s->d && s->d->names == NAMES_BOTH && c->source_name.len && !str_eq(c->source_name, name) ? distribution_name(a, s->d, name) :
+													  STR_NONE;
 }
 
 /* "1.19.4-x86_64-linux-gnu" → "1.19.4": a gem's version has no '-'. */
@@ -147,12 +161,11 @@ static struct str go_version(struct str v)
 	return str_starts(v, STR("go")) && v.len > 2 && ascii_digit(v.s[2]) ? str_from(v, 2) : v;
 }
 
-struct str purl_match_version(struct arena *a, const struct component *c)
+static struct str version_of(struct arena *a, const struct subject *s)
 {
-	struct purl p;
-	bool has = component_purl(a, c, &p);
-	struct str v = c->version.len ? c->version : has ? p.version : STR_NONE;
-	struct str type = has ? p.type : purl_type_of_ecosystem(c->ecosystem);
+	const struct purl *p = s->p;
+	struct str v = s->c->version.len ? s->c->version : p ? p->version : STR_NONE;
+	struct str type = p ? p->type : purl_type_of_ecosystem(s->c->ecosystem);
 
 	if (!v.len || str_eq_nocase(v, STR("UNKNOWN")) || str_is(v, "NOASSERTION"))
 		return STR_NONE;
@@ -162,10 +175,42 @@ struct str purl_match_version(struct arena *a, const struct component *c)
 		return str_from(v, 1);
 	if (str_is(type, "gem"))
 		return gem_version(v);
-	if (has && (str_is(type, "rpm") || str_is(type, "deb")) && str_chr(v, ':') == STR_NOT_FOUND) {
-		struct str epoch = purl_qualifier(&p, "epoch");
+	if (p && (str_is(type, "rpm") || str_is(type, "deb")) && str_chr(v, ':') == STR_NOT_FOUND) {
+		struct str epoch = purl_qualifier(p, "epoch");
 		if (epoch.len && !str_is(epoch, "0"))
 			return arena_concat(a, epoch, STR(":"), v);
 	}
 	return v;
+}
+
+void purl_advisory_identity(struct arena *a, const struct component *c, struct advisory_identity *out)
+{
+	struct purl p;
+	struct subject s = subject_of(a, c, &p);
+
+	*out = (struct advisory_identity){ s.ecosystem, name_of(a, &s), other_name_of(a, &s), version_of(a, &s) };
+}
+
+struct str purl_advisory_name(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	struct subject s = subject_of(a, c, &p);
+
+	return name_of(a, &s);
+}
+
+struct str purl_advisory_other_name(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	struct subject s = subject_of(a, c, &p);
+
+	return other_name_of(a, &s);
+}
+
+struct str purl_match_version(struct arena *a, const struct component *c)
+{
+	struct purl p;
+	struct subject s = subject_of(a, c, &p);
+
+	return version_of(a, &s);
 }

@@ -41,6 +41,11 @@ struct str purl_ecosystem_of_type(struct str type);
 /* The folded key for comparing components whoever wrote them: type, namespace, name and version after the normalisations of
  * identity/fold.h. Absent where there is no version or no identity by purl. */
 struct str purl_folded_key(struct arena *a, const struct component *c);
+/* What follows, worked out at once (the purl is read once): any of them may be absent. */
+struct advisory_identity {
+	struct str ecosystem, name, other_name, version;
+};
+void purl_advisory_identity(struct arena *a, const struct component *c, struct advisory_identity *out);
 /* The version as the ecosystem's ordering and OSV's ranges want it: with the epoch of the qualifier, without Go's and Composer's
  * 'v', without a gem's platform. Absent where there is none. */
 struct str purl_match_version(struct arena *a, const struct component *c);

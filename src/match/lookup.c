@@ -125,18 +125,45 @@ static bool ask_all_releases(struct lookup *l, struct str base, struct str key)
 	return any;
 }
 
-/* False where the database has nothing of the ecosystem (release). */
-static bool ask_ecosystem(struct lookup *l, struct str ecosystem, struct str key)
-{
-	const struct ecosystem *e = ecosystem_find(ecosystem);
-	struct str canonical = ecosystem_canonical(l->scratch, ecosystem), base = ecosystem_base(canonical);
-	bool suffix = ecosystem_suffix(canonical).len > 0, release = e && (e->flags & RELEASE);
+/* What is told by the ecosystem alone; the components of a run have few different ones. */
+struct kind {
+	struct str written;   /* the component's */
+	struct str canonical, base;
+	const struct ordering *order;
+	bool all_releases;    /* a release is needed and not said: each is asked whether it has the name */
+	bool ask_base;	      /* records without a release are asked too */
+	bool base_undecided;  /* … and cannot be judged */
+	bool undecided;	      /* the ecosystem's own records name no release though they should */
+};
 
-	bool any = ask(l, canonical, key, release && !suffix && !(e->flags & ANY_RELEASE));
-	if (release && suffix)
-		any |= ask(l, base, key, !(e->flags & ANY_RELEASE));
-	if (release && !suffix)
-		any |= ask_all_releases(l, base, key);
+static const struct kind *kind_of(struct lookup *l, struct str ecosystem)
+{
+	for (size_t i = 0; i < l->kinds.n; i++)
+		if (str_eq(l->kinds.items[i].written, ecosystem))
+			return &l->kinds.items[i];
+	const struct ecosystem *e = ecosystem_find(ecosystem);
+	struct kind *k = VEC_ADD(l->arena, &l->kinds);
+	k->written = arena_str(l->arena, ecosystem);
+	k->canonical = arena_str(l->arena, ecosystem_canonical(l->scratch, ecosystem));
+	k->base = ecosystem_base(k->canonical);
+	k->order = version_ordering(k->canonical);
+	bool suffix = ecosystem_suffix(k->canonical).len > 0, release = e && (e->flags & RELEASE), any = e && (e->flags & ANY_RELEASE);
+	k->undecided = release && !suffix && !any;
+	k->ask_base = release && suffix;
+	k->base_undecided = !any;
+	k->all_releases = release && !suffix;
+	return k;
+}
+
+/* False where the database has nothing of the ecosystem (release). */
+static bool ask_kind(struct lookup *l, const struct kind *k, struct str key)
+{
+	bool any = ask(l, k->canonical, key, k->undecided);
+
+	if (k->ask_base)
+		any |= ask(l, k->base, key, k->base_undecided);
+	if (k->all_releases)
+		any |= ask_all_releases(l, k->base, key);
 	return any;
 }
 
@@ -189,40 +216,37 @@ static bool is_package(const struct component *c)
 	return c->type == COMPONENT_LIBRARY || c->type == COMPONENT_FRAMEWORK || c->type == COMPONENT_APPLICATION;
 }
 
-static void judge_identity(struct lookup *l, struct str ecosystem, bool covered)
+static void judge_identity(struct lookup *l, const struct kind *k, bool covered)
 {
-	const struct ordering *order = version_ordering(ecosystem_canonical(l->scratch, ecosystem));
-
-	if (!ecosystem.len) {
+	if (!k) {
 		if (!l->component->vcs.len && is_package(l->component))
 			cannot(l, "nothing tells which ecosystem's advisories would name it");
 	} else if (!covered) {
 		cannot(l, "the database has no advisories of its ecosystem");
 	} else if (!l->version.s) {
 		cannot(l, l->component->declared.len ? "only a range is declared, no version" : "its version is not known");
-	} else if (!order) {
+	} else if (!k->order) {
 		cannot(l, "its ecosystem has no ordering of versions");
-	} else if (!order->valid(l->version)) {
+	} else if (!k->order->valid(l->version)) {
 		cannot(l, "its version cannot be read");
 	}
 }
 
 void lookup_component(struct lookup *l)
 {
-	const struct component *c = l->component;
-	struct str key = purl_advisory_name(l->scratch, c), other = purl_advisory_other_name(l->scratch, c), ecosystem = c->ecosystem;
+	struct advisory_identity id;
 	bool covered = false;
 
+	purl_advisory_identity(l->scratch, l->component, &id);
+	const struct kind *k = id.ecosystem.len && id.name.len ? kind_of(l, id.ecosystem) : NULL;
 	l->hits.items = NULL;
 	l->hits.n = l->hits.cap = 0;
 	l->closing = l->why = STR_NONE;
-	l->version = purl_match_version(l->scratch, c);
-	if (!ecosystem.len && c->purl_type.len)
-		ecosystem = purl_ecosystem_of_type(c->purl_type);
-	if (ecosystem.len && key.len)
-		covered = ask_ecosystem(l, ecosystem, key);
-	if (ecosystem.len && other.len)
-		covered |= ask_ecosystem(l, ecosystem, other);
+	l->version = id.version;
+	if (k)
+		covered = ask_kind(l, k, id.name);
+	if (k && id.other_name.len)
+		covered |= ask_kind(l, k, id.other_name);
 	ask_repository(l);
-	judge_identity(l, ecosystem, covered);
+	judge_identity(l, k, covered);
 }

@@ -15,6 +15,8 @@ struct hit {
 	const struct ordering *order;
 };
 
+struct kind;
+
 struct lookup {
 	const struct bom *bom;
 	struct vuln_db *db;
@@ -28,6 +30,10 @@ struct lookup {
 	struct str closing; /* an advisory that closes the gate where the component cannot be judged */
 	struct str why;	    /* why it cannot be judged; absent: it can */
 	size_t checked;
+	struct {
+		struct kind *items;
+		size_t n, cap;
+	} kinds; /* private to lookup.c */
 };
 
 /* Fills hits, why and closing for l->component. */
