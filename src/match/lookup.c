@@ -73,7 +73,7 @@ static const char *why_not_known(const struct lookup *l, const struct vuln_affec
 /* The advisories of one name in one file. `any_release`: the file's records name no release though they should. */
 static void judge(struct lookup *l, struct vuln_hits *h, bool any_release)
 {
-	const struct ordering *order = version_ordering(h->ecosystem);
+	const struct ordering *order = h->n ? version_ordering(h->ecosystem) : NULL;
 
 	for (size_t i = 0; i < h->n; i++) {
 		struct vuln_affected *x = &h->items[i];

@@ -1,7 +1,7 @@
 /* The bytes of packages, advisories, texts and facts. Numbers are varints (7 bits a byte, lowest first), texts are offsets into
  * STRINGS as varints.
  *
- * package:  name, number of entries; an entry: advisory index, flags (enum entry_flags), the name as written (DISPLAY); unless
+ * package:  length of the rest, name, number of entries; an entry: advisory index, flags (enum entry_flags), the name as written (DISPLAY); unless
  *           ALL: number of ranges, each: type, repository (GIT), number of events, each: offset of its text << 2 | kind;
  *           number of listed versions, each
  * advisory: flags (enum advisory_flags), id, modified, published (seconds since 1970), number of ids of its group, each; number
@@ -147,40 +147,89 @@ static void put_advisory(struct output *o, const struct build_record *r)
 		output_text(o, SECTION_BODIES, r->informational);
 }
 
-/* The rows of one ecosystem into one file. `index` is scratch: by record its index in this file + 1. */
+/* Advisories in two waves, malicious packages last: they are most of npm, and nearly never asked for, so that what is asked
+ * for lies in few blocks. */
+static uint32_t number_advisories(struct output *o, uint32_t *index)
+{
+	struct build *b = o->b;
+	uint32_t n = 0;
+
+	for (unsigned wave = 0; wave < 2; wave++)
+		for (size_t i = 0; i < b->records.n; i++) {
+			const struct build_record *r = &b->records.items[i];
+			if (!index[i] || ((r->flags & ADVISORY_MALICIOUS) != 0) != wave)
+				continue;
+			index[i] = ++n;
+			output_mark(o, SECTION_RECORDS, SECTION_BODIES);
+			put_advisory(o, r);
+		}
+	output_mark(o, SECTION_RECORDS, SECTION_BODIES);
+	return n;
+}
+
+/* The blocks of one package, from rows[0] on. */
+static void put_package(struct output *o, const struct row *rows, size_t n, const uint32_t *index, const struct ordering *order)
+{
+	struct buf *blobs = &o->sections[SECTION_BLOBS], content;
+
+	/* Its length stands before it: what comes next in the file is not what comes next in the table. */
+	buf_init(&content, 0);
+	struct buf whole = *blobs;
+	*blobs = content;
+	output_text(o, SECTION_BLOBS, rows[0].package);
+	output_varint(o, SECTION_BLOBS, n);
+	for (size_t k = 0; k < n; k++)
+		put_entry(o, &o->b->records.items[rows[k].record].affected.items[rows[k].affected], index[rows[k].record] - 1, order);
+	content = *blobs;
+	*blobs = whole;
+	output_varint(o, SECTION_BLOBS, content.len);
+	buf_add(blobs, buf_str(&content));
+	buf_free(&content);
+}
+
+static bool only_malicious(const struct build *b, const struct row *rows, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (!(b->records.items[rows[k].record].flags & ADVISORY_MALICIOUS))
+			return false;
+	return true;
+}
+
+/* The rows of one ecosystem into one file. `index` is scratch: by record its number in this file, from 1. */
 static bool write_ecosystem(struct output *o, const struct row *rows, size_t n, uint32_t *index)
 {
 	struct build *b = o->b;
+	struct arena_mark mark = arena_mark(b->scratch);
 	struct str ecosystem = build_text_at(b, rows[0].ecosystem);
 	const struct ordering *order = version_ordering(ecosystem);
-	uint32_t packages = 0, advisories = 0;
+	uint32_t *starts = arena_array(b->scratch, n, sizeof *starts); /* by the package's first row */
+	uint32_t packages = 0;
 
 	output_begin(o);
 	for (size_t i = 0; i < n; i++)
 		index[rows[i].record] = 1;
-	for (size_t i = 0; i < b->records.n; i++) {
-		if (!index[i])
+	uint32_t advisories = number_advisories(o, index);
+	for (unsigned wave = 0; wave < 2; wave++)
+		for (size_t i = 0, end; i < n; i = end) {
+			for (end = i; end < n && rows[end].package == rows[i].package; end++)
+				;
+			if (only_malicious(b, rows + i, end - i) != wave)
+				continue;
+			starts[i] = (uint32_t)o->sections[SECTION_BLOBS].len;
+			put_package(o, rows + i, end - i, index, order);
+		}
+	for (size_t i = 0; i < n; i++) {
+		if (i && rows[i].package == rows[i - 1].package)
 			continue;
-		index[i] = ++advisories;
-		output_mark(o, SECTION_RECORDS, SECTION_BODIES);
-		put_advisory(o, &b->records.items[i]);
-	}
-	output_mark(o, SECTION_RECORDS, SECTION_BODIES);
-	for (size_t i = 0, end; i < n; i = end, packages++) {
-		for (end = i; end < n && rows[end].package == rows[i].package; end++)
-			;
 		output_u32(o, SECTION_HASHES, rows[i].hash);
-		output_mark(o, SECTION_PACKAGES, SECTION_BLOBS);
-		output_text(o, SECTION_BLOBS, rows[i].package);
-		output_varint(o, SECTION_BLOBS, end - i);
-		for (size_t k = i; k < end; k++)
-			put_entry(o, &b->records.items[rows[k].record].affected.items[rows[k].affected], index[rows[k].record] - 1, order);
+		output_u32(o, SECTION_PACKAGES, starts[i]);
+		packages++;
 	}
-	output_mark(o, SECTION_PACKAGES, SECTION_BLOBS);
 	for (size_t i = 0; i < n; i++)
 		index[rows[i].record] = 0;
 	o->counts[0] = packages;
 	o->counts[1] = advisories;
+	arena_pop(b->scratch, mark);
 	return output_end(o, VULN_KIND_ADVISORIES, output_name(b->arena, ecosystem, ".advisories"), ecosystem);
 }
 

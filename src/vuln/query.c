@@ -83,9 +83,10 @@ bool vuln_lookup(struct vuln_db *db, struct arena *a, struct str ecosystem, stru
 	if (!f)
 		return false;
 	for (uint32_t i = vuln_lower_bound(f, SECTION_HASHES, packages, hash); i < packages; i++) {
-		if (!vuln_u32(f, SECTION_HASHES, i, &found) || found != hash)
+		uint32_t at;
+		if (!vuln_u32(f, SECTION_HASHES, i, &found) || found != hash || !vuln_u32(f, SECTION_PACKAGES, i, &at))
 			break;
-		struct vuln_bytes b = vuln_blob(f, SECTION_PACKAGES, SECTION_BLOBS, i);
+		struct vuln_bytes b = vuln_sized(f, SECTION_BLOBS, at);
 		struct str name = text(f, &b);
 		if (!b.bad && !str_eq(name, key))
 			continue;

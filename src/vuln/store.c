@@ -197,23 +197,26 @@ uint64_t vuln_varint(struct vuln_bytes *b)
 	return 0;
 }
 
+struct vuln_bytes vuln_sized(struct vuln_file *f, enum vuln_section s, uint64_t offset)
+{
+	uint64_t left = offset < f->sections[s].length ? f->sections[s].length - offset : 0, head = left < 5 ? left : 5;
+	const unsigned char *p = head ? vuln_at(f, s, offset, head) : NULL;
+
+	if (p) {
+		struct vuln_bytes b = { p, p + head, false };
+		uint64_t length = vuln_varint(&b);
+		if (!b.bad && (p = vuln_at(f, s, offset + (uint64_t)(b.at - p), length)) != NULL)
+			return (struct vuln_bytes){ p, p + length, false };
+	}
+	vuln_damage(f, "an offset in it points outside");
+	return (struct vuln_bytes){ NULL, NULL, true };
+}
+
 struct str vuln_text(struct vuln_file *f, uint64_t ref)
 {
-	uint64_t left = ref < f->sections[SECTION_STRINGS].length ? f->sections[SECTION_STRINGS].length - ref : 0;
-	const unsigned char *p = vuln_at(f, SECTION_STRINGS, ref, left < 5 ? left : 5);
+	struct vuln_bytes b = vuln_sized(f, SECTION_STRINGS, ref);
 
-	if (!p || !left) {
-		vuln_damage(f, "a text in it lies outside");
-		return STR_NONE;
-	}
-	struct vuln_bytes b = { p, p + (left < 5 ? left : 5), false };
-	uint64_t length = vuln_varint(&b), head = (uint64_t)(b.at - p);
-	if (b.bad) {
-		vuln_damage(f, "a text in it has no length");
-		return STR_NONE;
-	}
-	p = vuln_at(f, SECTION_STRINGS, ref + head, length);
-	return p ? str_make((const char *)p, length) : STR_NONE;
+	return b.bad ? STR_NONE : str_make((const char *)b.at, (size_t)(b.end - b.at));
 }
 
 struct vuln_bytes vuln_blob(struct vuln_file *f, enum vuln_section table, enum vuln_section blobs, uint32_t i)

@@ -5,13 +5,13 @@
  *    24  u32 counts[8]         56  u64 offset, u64 length of each of 8 sections      184  zero
  * Sections of VULN_KIND_ADVISORIES (one file an ecosystem and release):
  *     HASHES   u32 a package, sorted: the first 32 bits of the name's FNV-1a hash
- *     PACKAGES u32 a package (+1 at the end): where its bytes begin in BLOBS
- *     BLOBS    bytes of the packages, see encode.c
+ *     PACKAGES u32 a package: where its bytes begin in BLOBS
+ *     BLOBS    bytes of the packages, their length first, see encode.c
  *     RECORDS  u32 an advisory (+1): where its bytes begin in BODIES
  *     BODIES   bytes of the advisories
  *     STRINGS  each text once: varint length, bytes
- * of VULN_KIND_TEXTS (one an ecosystem without its release): HASHES of ids, PACKAGES (offsets), BLOBS (id, JSON)
- * of VULN_KIND_CVES (one): HASHES are CVE keys (year - 1990 << 26 | number), PACKAGES u32 offsets, BLOBS the facts, RECORDS
+ * of VULN_KIND_TEXTS (one an ecosystem without its release): HASHES of ids, PACKAGES u32 offsets (+1), BLOBS (id, JSON)
+ * of VULN_KIND_CVES (one): HASHES are CVE keys (year - 1990 << 26 | number), PACKAGES u32 offsets (+1), BLOBS the facts, RECORDS
  *     u32 EPSS and u32 percentile in 1/100000 a CVE (all bits set: none), STRINGS.
  *
  * Nothing is mapped from disk: a file that shrinks under a mapping kills the process, and a database may lie anywhere. Blocks
@@ -23,7 +23,7 @@
 #include "base/arena.h"
 
 #define VULN_MAGIC "BOMGATE"
-#define VULN_FORMAT 1
+#define VULN_FORMAT 2
 #define VULN_HEADER 256
 #define VULN_BLOCK ((size_t)64 << 10)
 #define VULN_SECTIONS 8
@@ -70,7 +70,9 @@ struct vuln_bytes {
 	bool bad;
 };
 uint64_t vuln_varint(struct vuln_bytes *b);
-/* The i-th blob of a section by its table of offsets. */
+/* What lies at an offset of a section with its own length before it. */
+struct vuln_bytes vuln_sized(struct vuln_file *f, enum vuln_section s, uint64_t offset);
+/* The i-th blob of a section by its table of offsets, which has one more at its end. */
 struct vuln_bytes vuln_blob(struct vuln_file *f, enum vuln_section table, enum vuln_section blobs, uint32_t i);
 bool vuln_damage(struct vuln_file *f, const char *why); /* returns false */
 
