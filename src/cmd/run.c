@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "cmd/certificates.h"
 #include "cmd/output.h"
 #include "io/file.h"
 #include "io/http.h"
@@ -295,6 +296,7 @@ int cmd_run(struct invocation *in)
 	if ((run.runner.active && !runner_inputs(in)) || !set_out(&run))
 		return 2;
 	http_set_offline(option_is(in, "offline"));
+	certificates_find(run.arena);
 	run_name_artifact(&run);
 	run.sources.timestamp = option_get(in, "timestamp");
 	run.sources.name = option_get(in, "name");

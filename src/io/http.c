@@ -11,6 +11,19 @@
 
 static bool offline;
 static double wait_scale = 1;
+static const char *certificates;
+
+void http_set_certificates(const char *file)
+{
+	certificates = file;
+}
+
+bool http_needs_certificates(void)
+{
+	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+
+	return v->ssl_version && strstr(v->ssl_version, "mbedTLS");
+}
 
 void http_set_offline(bool is_offline)
 {
@@ -157,6 +170,8 @@ static void set_options(CURL *c, struct arena *a, const struct http_request *r, 
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
 	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+	if (certificates)
+		curl_easy_setopt(c, CURLOPT_CAINFO, certificates);
 	if (r->accept_compressed)
 		curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (r->body.s) {

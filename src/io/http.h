@@ -44,6 +44,11 @@ bool http_is_transient(long status);
 /* Waits; tests set the scale to 0 to go fast. */
 void http_wait(double seconds);
 void http_set_wait_scale(double scale);
+/* The file of trusted certificates (PEM), where the TLS library brings no list of its own (the static build). It must live for the
+ * process; NULL: the library's own. */
+void http_set_certificates(const char *file);
+/* Does the TLS library need that? */
+bool http_needs_certificates(void);
 /* Once switched off, every request fails at once: --offline. */
 void http_set_offline(bool offline);
 /* The library and its TLS back end, for `version`. */
