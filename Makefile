@@ -80,6 +80,9 @@ $(STATIC)/bomgate: $(STATIC_OBJ)
 action: static ## put the static binary where the action looks for it (bin/)
 	@mkdir -p bin && cp $(STATIC)/bomgate bin/bomgate-linux-$(ARCH) && echo "action: bin/bomgate-linux-$(ARCH)"
 
+bench: static ## measure against the peers, as ratios in the same run
+	@code=0; for b in scripts/bench scripts/bench-*; do [ -x "$$b" ] || continue; echo "== $$b"; "$$b" || code=1; done; exit $$code
+
 test: ## set up, build, run all tests
 	./scripts/test
 demo: ## set up, build, run the main job on a real example

@@ -13,9 +13,8 @@ void scan_init(struct scan *s, struct arena *a, struct diags *diags)
 
 
 /* Folders that are not entered: installed npm packages (counted), git's own, and what bomgate wrote. */
-static bool enter_folder(void *context, struct str path)
+static bool enter_folder(struct scan *s, struct str path)
 {
-	struct scan *s = context;
 	size_t slash = str_rchr(path, '/');
 	struct str base = slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
 
@@ -131,6 +130,11 @@ static bool follow_link(struct git_scan *gs, struct str path, struct str id, str
 	return resolved.s && resolved.len && git_find_path(gs->git, s->arena, gs->tree, resolved, blob, &missing, &why);
 }
 
+static bool git_enter(void *context, struct str path)
+{
+	return enter_folder(((struct git_scan *)context)->scan, path);
+}
+
 static bool git_entry(void *context, struct str path, enum git_entry_kind kind, struct str id)
 {
 	struct git_scan *gs = context;
@@ -161,7 +165,7 @@ bool scan_git(struct scan *s, struct git *g, struct str tree, struct str *why)
 {
 	struct git_scan gs = { s, g, tree };
 
-	return git_walk(g, tree, enter_folder, git_entry, &gs, why);
+	return git_walk(g, tree, git_enter, git_entry, &gs, why);
 }
 
 /* ---- folders */
