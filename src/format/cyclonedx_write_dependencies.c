@@ -155,9 +155,9 @@ static void write_from(struct cdx_writer *w, size_t at, bool *open)
 		}
 		*open = true;
 		cdx_write_property(w, CDX_OWN "relationship", relation_text(w, d));
+		arena_pop(w->w->arena, mark); /* before the note, which may stand on the same arena */
 		if (!is_native(w, d) && d->kind == RELATED)
 			loss_note(w->w->losses, "relationships of other types than contains and depends", true);
-		arena_pop(w->w->arena, mark);
 	}
 }
 

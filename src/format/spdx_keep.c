@@ -406,8 +406,11 @@ struct str spdx_keep_document(struct format_writing *w, bool spdx3, const struct
 
 	if (!from_spdx && d->standard.len)
 		json_member(&j, "standard", d->standard);
-	if (!str_starts(d->serial, STR("http")))
-		json_member_opt(&j, "serial", d->serial);
+	/* "" for what was not there: the document that is written must have one. */
+	if (!str_starts(d->serial, STR("http")) || str_chr(d->serial, '#') != STR_NOT_FOUND)
+		json_member(&j, "serial", d->serial.s ? d->serial : STR(""));
+	if (!d->timestamp.len)
+		json_member(&j, "timestamp", STR(""));
 	json_member_opt(&j, "revision", d->revision);
 	if (d->timestamp.len && (d->timestamp.len != 20 || d->timestamp.s[19] != 'Z'))
 		json_member(&j, "timestamp", d->timestamp);

@@ -446,11 +446,12 @@ void spdx_restore_document(struct spdx_reading *r, struct str json)
 	while (json_next_key(&j, &key)) {
 		if (str_is(key, "serial")) {
 			struct str serial = json_read_string_or_skip(&j);
-			d->serial = serial.len ? serial : d->serial;
+			d->serial = serial.len ? serial : STR_NONE;
 		} else if (str_is(key, "revision")) {
 			d->revision = json_read_string_or_skip(&j);
 		} else if (str_is(key, "timestamp")) {
-			d->timestamp = json_read_string_or_skip(&j);
+			struct str timestamp = json_read_string_or_skip(&j);
+			d->timestamp = timestamp.len ? timestamp : STR_NONE;
 		} else if (str_is(key, "tools")) {
 			d->tools.n = 0;
 			READ_LIST(&j, a, &d->tools, read_tool(&j, a));

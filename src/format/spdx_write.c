@@ -239,6 +239,7 @@ struct str spdx_namespace(struct spdx_writing *s, struct str name)
 
 	if (own && json_string(json_parse(a, own->json, NULL, NULL)).len)
 		serial = json_string(json_parse(a, own->json, NULL, NULL));
+	serial = str_cut(&serial, '#'); /* SPDX 3: "<namespace>#SPDXRef-DOCUMENT" */
 	bool uuid = str_starts_nocase(serial, STR("urn:uuid:")) && serial.len == 45, legal = serial.len > 0 && str_has(serial, STR("://"));
 	for (size_t i = 0; i < serial.len; i++)
 		legal = legal && (unsigned char)serial.s[i] > ' ' && (unsigned char)serial.s[i] < 0x7f && !strchr("#<>\"{}|\\^`", serial.s[i]);
