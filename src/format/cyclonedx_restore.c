@@ -152,6 +152,39 @@ void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t i
 	c->properties.n = kept;
 }
 
+/* A licence text that an SPDX document brought for its own LicenseRef: its fields as there. */
+static void restore_extracted(struct bom *b, struct str value)
+{
+	const struct json *tree = json_parse(b->arena, value, NULL, NULL);
+	struct extracted_licence e = { .id = json_get_string(tree, "licenseId"), .name = json_get_string(tree, "name"),
+				       .text = json_get_string(tree, "extractedText"), .comment = json_get_string(tree, "comment"),
+				       .extra = json_get_string(tree, "extra") };
+
+	for (JSON_EACH(u, json_get(tree, "seeAlsos")))
+		*VEC_ADD(b->arena, &e.urls) = json_string(u);
+	if (e.id.len)
+		*VEC_ADD(b->arena, &b->extracted_licences) = e;
+}
+
+static void restore_organization(struct document *d, struct str name)
+{
+	for (VEC_EACH(struct party, p, &d->authors))
+		if (str_eq(p->name, name))
+			p->kind = PARTY_ORGANIZATION;
+}
+
+/* The SPDX writer goes by the namespace, which is no serial number. */
+static struct extra namespace_extra(struct arena *a, struct str namespace)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	json_quote(&out, namespace);
+	struct extra e = { STR("spdx"), STR("documentNamespace"), arena_str(a, buf_str(&out)) };
+	buf_free(&out);
+	return e;
+}
+
 void cdx_restore_document(struct cdx_reader *r, struct document *d)
 {
 	size_t kept = 0;
@@ -167,6 +200,14 @@ void cdx_restore_document(struct cdx_reader *r, struct document *d)
 			d->data_licence = p.value;
 		else if (str_is(p.name, CDX_OWN "document:comment"))
 			d->comment = p.value;
+		else if (str_is(p.name, CDX_OWN "document:namespace"))
+			*VEC_ADD(r->b->arena, &d->extra) = namespace_extra(r->b->arena, p.value);
+		else if (str_is(p.name, CDX_OWN "document:timestamp") && !d->timestamp.len)
+			d->timestamp = p.value;
+		else if (str_is(p.name, CDX_OWN "document:organization"))
+			restore_organization(d, p.value);
+		else if (str_is(p.name, CDX_OWN "document:license-text"))
+			restore_extracted(r->b, p.value);
 		else if (str_is(p.name, CDX_OWN "relationship") && restore_relationship(r, NO_COMPONENT, p.value))
 			continue;
 		else if (str_is(p.name, CDX_OWN "incomplete"))

@@ -4,7 +4,9 @@
 /* Is the edge one that `dependencies` can say? */
 static bool is_native(const struct cdx_writer *w, const struct dependency *d)
 {
-	bool ours = str_is(w->b->document.standard, "cyclonedx") || str_is(d->to_ref, "NONE");
+	/* The word: SPDX carried it for us (spdx_keep.c). */
+	bool ours = str_is(w->b->document.standard, "cyclonedx") || str_is(d->to_ref, "NONE") || str_is(d->word, "dependsOn") ||
+		    str_is(d->word, "provides");
 
 	if (d->kind != DEPENDS_ON && d->kind != PROVIDES)
 		return false;

@@ -127,6 +127,33 @@ static void own(struct cdx_writer *w, bool *open, const char *name, struct str v
 	cdx_write_property(w, name, value);
 }
 
+/* SPDX's licence texts of the document, as it names their fields. */
+static struct str extracted_text(struct cdx_writer *w, const struct extracted_licence *e)
+{
+	struct json_writer j;
+	struct buf out;
+
+	buf_init(&out, 0);
+	json_writer_init(&j, &out, true);
+	json_begin_object(&j);
+	json_member(&j, "licenseId", e->id);
+	json_member_opt(&j, "name", e->name);
+	json_member_opt(&j, "extractedText", e->text);
+	json_member_opt(&j, "comment", e->comment);
+	json_member_opt(&j, "extra", e->extra);
+	if (e->urls.n) {
+		json_put_key(&j, "seeAlsos");
+		json_begin_array(&j);
+		for (VEC_EACH(const struct str, u, &e->urls))
+			json_put_string(&j, *u);
+		json_end_array(&j);
+	}
+	json_end_object(&j);
+	struct str s = arena_str(w->w->arena, buf_str(&out));
+	buf_free(&out);
+	return s;
+}
+
 static bool is_cyclonedx_field(struct cdx_writer *w, const struct extra *e)
 {
 	return str_is(e->standard, "cyclonedx") &&
@@ -146,6 +173,11 @@ static void write_properties(struct cdx_writer *w)
 	own(w, &open, CDX_OWN "document:name", d->name);
 	own(w, &open, CDX_OWN "document:data-license", d->data_licence);
 	own(w, &open, CDX_OWN "document:comment", d->comment);
+	for (VEC_EACH(const struct party, p, &d->authors))
+		if (p->kind == PARTY_ORGANIZATION) /* an author is a person here */
+			own(w, &open, CDX_OWN "document:organization", p->name);
+	for (VEC_EACH(const struct extracted_licence, e, &w->b->extracted_licences))
+		own(w, &open, CDX_OWN "document:license-text", extracted_text(w, e));
 	if (d->serial.len && !str_starts(d->serial, STR("urn:uuid:")))
 		own(w, &open, CDX_OWN "document:namespace", d->serial);
 	if (d->timestamp.len && !cdx_is_datetime(d->timestamp))

@@ -88,6 +88,8 @@ void spdx_keep_name(struct spdx_reading *r, struct component *c, struct str whol
 /* The licence that an SPDX field says. */
 struct licence spdx_licence_of(struct str text, enum licence_role role);
 bool spdx_id_legal(struct str id);
+/* The JSON string of a text, on the arena. */
+struct str spdx_quoted(struct arena *a, struct str text);
 /* scope_text() back to bits. */
 unsigned spdx_scope_of(struct str words);
 

@@ -11,6 +11,7 @@ struct spdx3_element {
 	struct str kind;			     /* of an identifier: "packageUrl" */
 	VEC(struct str) members;		     /* of a collection: rootElement; of a licence set: its licences */
 	VEC(struct str) aliases;		     /* identifiers of a vulnerability */
+	VEC(struct str) urls;			     /* where a licence text is to be found */
 };
 
 enum spdx3_link_kind { LINK_SUPPLIER, LINK_ORIGINATOR, LINK_IDENTIFIER, LINK_DECLARED, LINK_CONCLUDED };
@@ -25,6 +26,11 @@ struct spdx3_creation {
 	VEC(struct str) by, using;
 };
 
+/* A LicenseRef of an expression and the element that it names. */
+struct spdx3_custom {
+	struct str key, to;
+};
+
 struct spdx3_vex {
 	struct str vulnerability, state, justification, detail;
 	VEC(struct str) products;
@@ -36,6 +42,7 @@ struct spdx3_reading {
 	VEC(struct spdx3_link) links;
 	VEC(struct spdx3_creation) creations;
 	VEC(struct spdx3_vex) vex;
+	VEC(struct spdx3_custom) customs;
 	VEC(struct str) roots;
 	struct str document, document_creation, data_licence;
 	unsigned made; /* ids made for inline elements without one */

@@ -154,6 +154,29 @@ static void follow_links(struct spdx3_reading *s)
 	}
 }
 
+/* Licence texts of the document: by the LicenseRef in their id, or that an expression gives them. */
+static void add_licence_texts(struct spdx3_reading *s)
+{
+	struct bom *b = s->r.bom;
+
+	for (size_t i = 0; i < s->elements.n; i++) {
+		const struct spdx3_element *x = s->elements.entries[i].value.ptr;
+		struct str id = s->elements.entries[i].key, ref = tail(id);
+		if (!str_is(x->type, "simplelicensing_SimpleLicensingText") && !str_is(x->type, "expandedlicensing_CustomLicense"))
+			continue;
+		for (VEC_EACH(const struct spdx3_custom, k, &s->customs))
+			if (str_eq(k->to, id))
+				ref = k->key;
+		if (!str_starts(ref, STR("LicenseRef-")))
+			continue;
+		struct extracted_licence *e = VEC_ADD(b->arena, &b->extracted_licences);
+		*e = (struct extracted_licence){ .id = ref, .text = x->text, .comment = x->comment };
+		e->name = str_eq(x->name, ref) ? STR_NONE : x->name;
+		for (VEC_EACH(const struct str, u, &x->urls))
+			*VEC_ADD(b->arena, &e->urls) = *u;
+	}
+}
+
 /* ---- VEX to claims, in CycloneDX's words */
 
 static struct str justification_of(struct str j)
@@ -306,6 +329,7 @@ void spdx3_link_all(struct spdx3_reading *s)
 	struct bom *b = s->r.bom;
 
 	follow_links(s);
+	add_licence_texts(s);
 	read_creators(s);
 	add_roots(s);
 	date_annotations(s);

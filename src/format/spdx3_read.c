@@ -223,7 +223,13 @@ static void read_artifact(struct spdx3_reading *s, const struct json *e, struct 
 	}
 	if (file) /* a purpose says what kind of file it is */
 		b->components[index].type = COMPONENT_FILE;
-	if (file && json_get_string(e, "software_primaryPurpose").len)
+	enum component_type purpose;
+	struct str said = json_get_string(e, "software_primaryPurpose");
+	bool known_purpose = said.len && spdx3_purpose_of(said, &purpose);
+	if (!file && known_purpose && (purpose == COMPONENT_LIBRARY || purpose == COMPONENT_FILE)) /* as in SPDX 2: it was said */
+		*VEC_ADD(b->arena, &b->components[index].extra) =
+			(struct extra){ STR("spdx"), STR("primaryPackagePurpose"), purpose == COMPONENT_FILE ? STR("\"FILE\"") : STR("\"LIBRARY\"") };
+	if (file && known_purpose)
 		*VEC_ADD(b->arena, &b->components[index].extra) =
 			(struct extra){ STR("spdx3"), STR("software_primaryPurpose"), spdx3_raw(b->arena, json_get(e, "software_primaryPurpose")) };
 	if (!b->components[index].name.len)
@@ -460,6 +466,15 @@ static void read_other(struct spdx3_reading *s, const struct json *e, struct str
 			x->email = value;
 		else if (value.len)
 			*VEC_ADD(s->r.scratch, &x->aliases) = value;
+	}
+	for (EACH(v, e, "externalRef"))
+		for (EACH(l, v, "locator"))
+			*VEC_ADD(s->r.bom->arena, &x->urls) = copy(s, json_string(l));
+	for (EACH(v, e, "expandedlicensing_seeAlso"))
+		*VEC_ADD(s->r.bom->arena, &x->urls) = copy(s, json_string(v));
+	for (EACH(v, e, "simplelicensing_customIdToUri")) {
+		struct spdx3_custom k = { text_of(s, v, "key"), text_of(s, v, "value") };
+		*VEC_ADD(s->r.scratch, &s->customs) = k;
 	}
 	for (EACH(v, e, "expandedlicensing_member")) {
 		struct str member = spdx3_ref(s, v);

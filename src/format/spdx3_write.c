@@ -197,7 +197,7 @@ static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d
 	} scopes[] = { { SCOPE_DEV, "development" }, { SCOPE_TEST, "test" }, { SCOPE_BUILD, "build" }, { SCOPE_RUNTIME, "runtime" } };
 
 	for (size_t i = 0; i < 4; i++)
-		if (scope == scopes[i].bit && (scope != SCOPE_RUNTIME || str_starts(x->s.w->bom->document.standard, STR("spdx"))))
+		if (scope == scopes[i].bit && (scope != SCOPE_RUNTIME || x->s.w->bom->document.standard.len))
 			shape.scope = scopes[i].word;
 	if (d->kind == DEPENDS_ON) {
 		shape.type = scope == SCOPE_OPTIONAL ? "hasOptionalDependency" : scope == SCOPE_PROVIDED ? "hasProvidedDependency" : "dependsOn";
@@ -210,7 +210,8 @@ static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d
 		return shape;
 	}
 	const struct spdx_relation *r = d->kind == RELATED ? spdx_relation_by_type(d->word) : NULL;
-	if (r && r->kind == RELATED) {
+	bool nothing = str_is(d->to_ref, "NONE") || str_is(d->to_ref, "NOASSERTION");
+	if (r && r->kind == RELATED && !(nothing && r->spdx3_turned)) {
 		static const char *const unscoped[] = { "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF" };
 		static const char *const tools[] = { "build", "development", "test" };
 		shape.type = r->spdx3;
@@ -311,7 +312,8 @@ static void write_relationships(struct spdx3_writing *x)
 		const struct dependency *d = &b->dependencies.items[i];
 		size_t at = d->from == NO_COMPONENT ? b->ncomponents : d->from;
 		bool nested = d->kind == CONTAINS && d->to != NO_COMPONENT && d->from != NO_COMPONENT && b->components[d->to].parent == d->from;
-		bool root = d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && d->to != NO_COMPONENT;
+		bool root = d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) &&
+			    (d->to != NO_COMPONENT || (!b->ncomponents && str_is(d->to_ref, "NONE")));
 		if (nested || root)
 			continue;
 		if (last[at])
@@ -505,6 +507,12 @@ static void write_document_annotations(struct spdx3_writing *x)
 		if (from.s && to.s)
 			continue;
 		const struct spdx_relation *r = d->kind == RELATED ? NULL : spdx_relation_for(d->kind, 0);
+		if ((str_is(b->document.standard, "cyclonedx") || d->word.len) && (d->kind == DEPENDS_ON || d->kind == PROVIDES) && !d->scope) {
+			*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from.s ? from : d->from_ref,
+								      d->kind == DEPENDS_ON ? STR("dependsOn") : STR("provides"),
+								      to.s ? to : d->to_ref, STR_NONE };
+			continue;
+		}
 		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from.s ? from : d->from_ref, r ? str_of(r->type) : d->word, to.s ? to : d->to_ref,
 							      d->comment };
 	}

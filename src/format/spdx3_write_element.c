@@ -176,7 +176,7 @@ static void put_extras(struct spdx3_writing *x, const struct component *c, bool 
 				json_put_string(&x->j, text);
 			done = true;
 		}
-		if (!done || str_is(e->field, "name") || str_is(e->field, "primaryPackagePurpose"))
+		if (!done)
 			*VEC_ADD(x->s.scratch, &k->fields) = *e;
 	}
 }

@@ -158,13 +158,15 @@ static struct str licence_ref_of(struct spdx_writing *s, struct str name)
 		id.len--;
 	if (id.len == 11)
 		id = STR("LicenseRef-licence");
-	struct str base = id;
+	struct str base = id, *kept = ARENA_NEW(a, struct str);
+	made->value.ptr = kept;
+	for (VEC_EACH(const struct extracted_licence, e, &s->w->bom->extracted_licences)) /* made here before, and read again */
+		if (str_eq(e->name, name) && str_starts(e->id, base) && spdx_licence_ref_legal(e->id))
+			return *kept = e->id;
 	for (unsigned n = 2; map_has(&s->licence_refs, id); n++)
 		id = arena_printf(a, "%.*s-%u", STR_ARG(base), n);
 	map_put(&s->licence_refs, id, NULL)->value.num = 2;
-	struct str *kept = ARENA_NEW(a, struct str);
 	*kept = id;
-	made->value.ptr = kept;
 	*VEC_ADD(a, &s->made) = (struct extracted_licence){ .id = id, .name = made->key };
 	return id;
 }
@@ -253,10 +255,11 @@ struct str spdx_licence_text(struct spdx_writing *s, const struct licence *items
 		bool changed = false;
 		if (!(roles & 1u << l->role) || !l->value.len)
 			continue;
-		struct str one = l->kind == LICENCE_NAME && !is_unsaid(l->value) ? licence_ref_of(s, one_line(s->scratch, l->value)) :
-										   spdx_licence_legal(s, l->value, &changed);
-		*lossy = *lossy || changed || l->text.len || l->url.len || l->extra.len || l->role == LICENCE_UNSAID ||
-			 (l->kind == LICENCE_NAME && !is_unsaid(l->value));
+		bool named = l->kind == LICENCE_NAME && !is_unsaid(l->value) && !spdx_licence_ref_legal(l->value);
+		struct str one = named ? licence_ref_of(s, one_line(s->scratch, l->value)) : spdx_licence_legal(s, l->value, &changed);
+		struct licence again = spdx_licence_of(one, l->role);
+		*lossy = *lossy || changed || named || l->text.len || l->url.len || l->extra.len || l->role == LICENCE_UNSAID ||
+			 again.kind != l->kind || !str_eq(again.value, l->value);
 		if (l->text.len)
 			for (VEC_EACH(struct extracted_licence, e, &s->made))
 				if (str_eq(e->id, one) && !e->text.len)

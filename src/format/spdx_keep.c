@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "format/spdx.h"
+#include "identity/purl.h"
 
 static void put_hashes(struct json_writer *w, const struct hash *items, size_t n, bool all)
 {
@@ -216,10 +217,17 @@ static size_t start(struct json_writer *j, struct buf *out)
 	return out->len;
 }
 
-/* The group and name that split_name() in spdx_read.c will find in what was written. */
+/* Will a reader find the same group and name in what was written? */
 static bool name_comes_back(const struct spdx_keep *k, const struct component *c)
 {
-	return c->purl.len ? str_eq(k->name, spdx_package_name(k->arena, c)) : !c->group.len && str_eq(k->name, c->name);
+	struct bom scratch = { .arena = k->arena };
+	struct component again = { .type = c->type, .name = k->name, .purl = c->purl, .version = c->version };
+
+	if (c->type != COMPONENT_FILE)
+		spdx_split_name(&again);
+	if (c->purl.len)
+		purl_complete(&scratch, &again);
+	return str_eq(again.group, c->group) && str_eq(again.name, c->name);
 }
 
 struct str spdx_keep_component(const struct spdx_keep *k, const struct component *c)
@@ -385,7 +393,7 @@ static void put_edges(struct json_writer *j, const struct spdx_edge_text *edges,
 	for (size_t i = 0; i < n; i++) {
 		json_begin_object(j);
 		json_member(j, "from", edges[i].from);
-		json_member(j, "type", edges[i].type);
+		json_member(j, "type", edges[i].type); /* "dependsOn", "provides": CycloneDX's dependencies named it */
 		json_member(j, "to", edges[i].to);
 		json_member_opt(j, "comment", edges[i].comment);
 		json_end_object(j);

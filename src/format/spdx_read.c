@@ -319,16 +319,21 @@ void spdx_split_name(struct component *c)
 	c->name = str_from(c->name, at + 1);
 }
 
-void spdx_keep_name(struct spdx_reading *r, struct component *c, struct str whole)
+struct str spdx_quoted(struct arena *a, struct str text)
 {
 	struct buf out;
 
-	if (c->type == COMPONENT_FILE || str_eq(spdx_package_name(r->scratch, c), whole))
-		return;
 	buf_init(&out, 0);
-	json_quote(&out, whole);
-	*VEC_ADD(r->bom->arena, &c->extra) = (struct extra){ STANDARD, STR("name"), arena_str(r->bom->arena, buf_str(&out)) };
+	json_quote(&out, text);
+	struct str s = arena_str(a, buf_str(&out));
 	buf_free(&out);
+	return s;
+}
+
+void spdx_keep_name(struct spdx_reading *r, struct component *c, struct str whole)
+{
+	if (c->type != COMPONENT_FILE && !str_eq(spdx_package_name(r->scratch, c), whole))
+		*VEC_ADD(r->bom->arena, &c->extra) = (struct extra){ STANDARD, STR("name"), spdx_quoted(r->bom->arena, whole) };
 }
 
 static void read_package_field(struct spdx_reading *r, struct component *c, const struct spdx_node *n)
@@ -392,6 +397,10 @@ static void read_package_field(struct spdx_reading *r, struct component *c, cons
 		if (!component_type_of(n->text, &c->type))
 			spdx_notice(r, SPDX_NOTICE_PURPOSE, n->offset, n->text);
 		if (c->type == COMPONENT_LIBRARY || c->type == COMPONENT_FILE) /* said, where nothing said would give the same */
+			keep_extra(r, c, n);
+		break;
+	case F_PACKAGE_ANALYZED: /* false is what is written where no files are */
+		if (n->type == JSON_TRUE)
 			keep_extra(r, c, n);
 		break;
 	case F_PACKAGE_HAS_FILES:

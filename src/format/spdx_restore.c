@@ -343,7 +343,34 @@ static void restore_edge(struct spdx_reading *r, struct json_cursor *c)
 		else if (str_is(key, "comment"))
 			comment = value;
 	}
-	spdx_edge(r, from, type, to, comment, DIAG_NO_OFFSET);
+	bool depends = str_is(type, "dependsOn");
+	if (!depends && !str_is(type, "provides")) {
+		spdx_edge(r, from, type, to, comment, DIAG_NO_OFFSET);
+		return;
+	}
+	struct dependency *d = bom_depend(r->bom, NO_COMPONENT, NO_COMPONENT, depends ? DEPENDS_ON : PROVIDES, 0);
+	d->from_ref = from;
+	d->to_ref = to;
+	d->word = depends ? STR("dependsOn") : STR("provides");
+}
+
+/* To those that SPDX could say: the first, where there was none, is the component's own. */
+static void add_identities(struct json_cursor *c, struct arena *a, struct str *own, struct str **items, size_t *n, size_t *cap)
+{
+	VEC(struct str) kept = { 0 }, all = { 0 };
+
+	READ_STRINGS(c, a, &kept);
+	for (size_t i = 0; i < *n; i++)
+		*VEC_ADD(a, &all) = (*items)[i];
+	for (size_t i = 0; i < kept.n; i++) {
+		if (!own->len)
+			*own = kept.items[i];
+		else
+			*VEC_ADD(a, &all) = kept.items[i];
+	}
+	*items = all.items;
+	*n = all.n;
+	*cap = all.cap;
 }
 
 static bool restore_text(struct component *c, struct str key, struct json_cursor *j)
@@ -418,9 +445,9 @@ void spdx_restore_component(struct spdx_reading *r, uint32_t index, struct str j
 		} else if (str_is(key, "properties")) {
 			READ_LIST(&j, a, &c->properties, read_property(&j));
 		} else if (str_is(key, "purls")) {
-			READ_STRINGS(&j, a, &c->more_purls);
+			add_identities(&j, a, &c->purl, &c->more_purls.items, &c->more_purls.n, &c->more_purls.cap);
 		} else if (str_is(key, "cpes")) {
-			READ_STRINGS(&j, a, &c->more_cpes);
+			add_identities(&j, a, &c->cpe, &c->more_cpes.items, &c->more_cpes.n, &c->more_cpes.cap);
 		} else if (str_is(key, "reporters")) {
 			READ_STRINGS(&j, a, &c->reporters);
 		} else if (str_is(key, "annotations")) {
@@ -446,6 +473,8 @@ void spdx_restore_document(struct spdx_reading *r, struct str json)
 	while (json_next_key(&j, &key)) {
 		if (str_is(key, "serial")) {
 			struct str serial = json_read_string_or_skip(&j);
+			if (!serial.len && d->serial.len) /* none; the namespace made for it shall stay */
+				*VEC_ADD(a, &d->extra) = (struct extra){ STR("spdx"), STR("documentNamespace"), spdx_quoted(a, d->serial) };
 			d->serial = serial.len ? serial : STR_NONE;
 		} else if (str_is(key, "revision")) {
 			d->revision = json_read_string_or_skip(&j);

@@ -31,7 +31,7 @@ struct tag_reader {
 	struct spdx_node *relation;   /* the last, until something else than its comment comes */
 	struct str package;	      /* SPDXID of the last package: files behind it belong to it */
 	VEC(struct spdx_edge_text) implied;
-	bool broken;
+	bool broken, crlf;
 };
 
 /* ---- closing what is open */
@@ -209,12 +209,12 @@ static void read_field(struct tag_reader *t, struct str tag, struct str value, s
 	spdx_node_add(inside ? t->nodes : t->r.scratch, holder, f->id, value)->offset = offset;
 }
 
-/* Without the carriage returns of CRLF. */
+/* Without the carriage returns of CRLF, where the document's lines end so. */
 static struct str plain_text(struct tag_reader *t, struct str s)
 {
 	size_t n = 0;
 
-	if (str_chr(s, '\r') == STR_NOT_FOUND)
+	if (!t->crlf || str_chr(s, '\r') == STR_NOT_FOUND)
 		return s;
 	char *p = arena_alloc(t->r.bom->arena, s.len + 1);
 	for (size_t i = 0; i < s.len; i++)
@@ -239,9 +239,29 @@ static bool long_text(struct tag_reader *t, struct lines *l, size_t at, struct s
 	return true;
 }
 
+/* A carriage return alone ends a line too, as some old generators write it: the same text with line feeds. */
+static struct str line_feeds(struct arena *a, struct str text)
+{
+	size_t at = 0;
+
+	while (at < text.len && !(text.s[at] == '\r' && (at + 1 == text.len || text.s[at + 1] != '\n')))
+		at++;
+	if (at == text.len)
+		return text;
+	char *p = arena_cstr(a, text);
+	for (; at < text.len; at++)
+		if (p[at] == '\r' && p[at + 1] != '\n')
+			p[at] = '\n';
+	return str_make(p, text.len);
+}
+
 static void read_lines(struct tag_reader *t, struct str text)
 {
 	struct lines l;
+
+	size_t end = str_chr(text, '\n');
+	t->crlf = end != STR_NOT_FOUND && end > 0 && text.s[end - 1] == '\r';
+	text = line_feeds(t->r.bom->arena, text);
 
 	lines_open(&l, text);
 	while (!t->broken && lines_next(&l)) {

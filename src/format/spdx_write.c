@@ -113,7 +113,7 @@ static const struct spdx_relation *relation_of(struct spdx_writing *s, const str
 	if (d->kind == DESCRIBES || d->kind == CONTAINS)
 		return spdx_relation_for(d->kind, 0);
 	if (d->kind == DEPENDS_ON) {
-		if (scope == SCOPE_RUNTIME && !str_starts(s->w->bom->document.standard, STR("spdx")))
+		if (scope == SCOPE_RUNTIME && !s->w->bom->document.standard.len) /* our own: the plain word is what all tools know */
 			scope = 0;
 		const struct spdx_relation *one = spdx_relation_for(DEPENDS_ON, scope);
 		if (one)
@@ -336,7 +336,13 @@ static struct spdx_node *make_head(struct spdx_writing *s)
 			continue;
 		const struct spdx_relation *r = relation_of(s, e, &comment);
 		struct str from = from_id(s, e).s ? from_id(s, e) : e->from_ref, to = to_id(s, e).s ? to_id(s, e) : e->to_ref;
-		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ r->turned ? to : from, str_of(r->type), r->turned ? from : to, arena_str(a, comment) };
+		bool cyclonedx = (str_is(d->standard, "cyclonedx") || e->word.len) && (e->kind == DEPENDS_ON || e->kind == PROVIDES) && !e->scope;
+		if (cyclonedx)
+			*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from, e->kind == DEPENDS_ON ? STR("dependsOn") : STR("provides"), to,
+								      STR_NONE };
+		else
+			*VEC_ADD(a, &lost) =
+				(struct spdx_edge_text){ r->turned ? to : from, str_of(r->type), r->turned ? from : to, arena_str(a, comment) };
 	}
 	struct str kept = spdx_keep_document(s->w, false, lost.items, lost.n, dropped.fields.items, dropped.fields.n);
 	if (kept.s)
