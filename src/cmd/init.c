@@ -122,7 +122,7 @@ static int accept_existing(struct init_run *r)
 	}
 	if (!read_back(r))
 		return 70;
-	judge_findings(&r->judgement, &r->diags, &r->collected, &o);
+	judge_findings(&r->judgement, &r->diags, &r->collected, NULL, NULL, &o);
 	if (!r->judgement.matched) {
 		complain("nothing could be matched, so there is nothing to accept");
 		return 4;

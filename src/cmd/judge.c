@@ -99,9 +99,30 @@ static struct str date_of(const struct vuln_db *db, const char *name)
 	return s ? s->date : STR_NONE;
 }
 
-void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct judge_options *o)
+/* The base's findings by the same data and policy, and what of the head's is new. */
+static void measure(struct judgement *j, struct diags *d, const struct collected *c, const struct decide_context *head_ctx, int64_t now)
+{
+	struct measured *m = &j->measured;
+	struct decide_context ctx = *head_ctx;
+
+	if (!m->known || match_run(&m->base.bom, j->db, j->arena, &m->diags, &m->findings) == FAILED) {
+		m->known = false;
+		return;
+	}
+	ctx.base_production = NULL;
+	decide_run(&m->findings, &m->base.bom, &ctx);
+	lift_base(j, now);
+	baseline_apply(j->arena, &j->findings, &c->bom, &m->findings, &m->base.bom, &j->effective, &m->baseline);
+	vuln_summaries(j->db, j->arena, &m->findings);
+	lift_removed(j, d, c);
+}
+
+void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct base *base,
+		    const struct collect_options *sources, const struct judge_options *o)
 {
 	lift_check_paths(j, d, c);
+	if (base && base->change && sources)
+		measure_read(j->arena, c, base, sources, &j->reader, &j->measured);
 	lift_licences(j, c, o->now);
 	if (!o->database.len) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
@@ -125,10 +146,13 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 	map_init(&j->facts, j->arena);
 	struct decide_context ctx = { .arena = j->arena, .policy = &j->policy, .effective = &j->effective, .facts = facts_of, .data = j,
 				      .kev_loaded = info->kev, .ssvc_loaded = info->ssvc, .kev_date = date_of(j->db, "kev"),
-				      .ssvc_date = date_of(j->db, "ssvc") };
+				      .ssvc_date = date_of(j->db, "ssvc"),
+				      .base_production = j->measured.known ? &j->measured.production : NULL };
 	decide_run(&j->findings, &c->bom, &ctx);
 	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
 	lift_findings(j, d, c, o->now);
+	if (j->change)
+		measure(j, d, c, &ctx, o->now);
 	vuln_summaries(j->db, j->arena, &j->findings);
 }
 
@@ -154,9 +178,10 @@ static void data_states(const struct judgement *j, struct gate_input *in)
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base)
 {
 	struct gate_input in = { .findings = &j->findings, .bom = &c->bom, .diags = d, .policy = &j->policy, .effective = &j->effective,
-				 .pull_request = false, .matched = j->matched };
+				 .pull_request = j->change, .matched = j->matched,
+				 .base = j->measured.known ? &j->measured.base.bom : NULL };
 
-	(void)base; /* everything is judged; what is new comes with a baseline */
+	(void)base;
 	data_states(j, &in);
 	in.licence_violations = j->licences.violations;
 	gate_decide(j->arena, &in, &j->gate);
@@ -174,7 +199,8 @@ void judge_report(const struct judgement *j, const struct collected *c, const st
 	*out = (struct report){ .arena = j->arena, .bom = &c->bom, .findings = &j->findings, .gate = &j->gate, .policy = &j->policy,
 				.effective = &j->effective, .diags = d, .version = BOMGATE_VERSION, .commit = c->commit.id,
 				.repository = c->repository, .ref = c->ref, .timestamp = timestamp_text(j->arena, c->timestamp),
-				.seconds = -1, .node_modules = c->node_modules };
+				.seconds = -1, .node_modules = c->node_modules, .pull_request = j->change,
+				.base = j->measured.known ? &j->measured.findings : NULL };
 	for (size_t i = 0; i < c->excluded.n; i++)
 		*VEC_ADD(j->arena, &out->excluded) = c->excluded.items[i];
 	if (!j->db)

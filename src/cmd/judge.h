@@ -3,6 +3,7 @@
 #define CMD_JUDGE_H
 
 #include "cmd/base.h"
+#include "cmd/measure.h"
 #include "decide/decide.h"
 #include "decide/exceptions.h"
 #include "decide/gate.h"
@@ -26,6 +27,7 @@ struct judgement {
 	bool policy_failed;
 	bool change;		   /* a change is judged: the policy is the base's */
 	struct base_reader reader; /* of the files beside the policy */
+	struct measured measured; /* against the base, where a change is judged */
 	struct exceptions exceptions;
 	struct licence_report licences;
 	struct vuln_db *db;
@@ -41,8 +43,9 @@ struct judgement {
  * defaults stand in j->policy, so that the rest of the report can still be made. */
 enum result judge_policy(struct judgement *j, struct arena *a, struct diags *d, struct collected *c, const struct runner *r,
 			 const struct base *base, const struct judge_options *o);
-/* Opens the data, matches and decides. */
-void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct judge_options *o);
+/* Opens the data, matches and decides; where a change is judged, the base too (sources: how the head was read; NULL: no base). */
+void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct base *base,
+		    const struct collect_options *sources, const struct judge_options *o);
 /* The gate, once all diagnostics are in. */
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base);
 void judge_end(struct judgement *j);

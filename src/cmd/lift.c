@@ -90,6 +90,30 @@ void lift_findings(struct judgement *j, struct diags *d, const struct collected 
 	exceptions_apply(&j->exceptions, &j->findings, &c->bom, &scanned, now, newest_data(j), j->change ? SEV_WARNING : SEV_ERROR);
 }
 
+/* Exceptions lift in the base as in the head: what only an exception silenced there is not "there before". The statements keep
+ * what they did in the head. */
+void lift_base(struct judgement *j, int64_t now)
+{
+	struct exceptions copy = j->exceptions;
+	struct scanned scanned = { 0 };
+
+	if (!copy.list.n)
+		return;
+	copy.diags = &j->measured.diags;
+	copy.list.items = arena_array(j->arena, copy.list.n, sizeof *copy.list.items);
+	memcpy(copy.list.items, j->exceptions.list.items, copy.list.n * sizeof *copy.list.items);
+	name_scanned(j->arena, &j->measured.base, &scanned);
+	exceptions_apply(&copy, &j->measured.findings, &j->measured.base.bom, &scanned, now, newest_data(j), SEV_NOTICE);
+}
+
+void lift_removed(struct judgement *j, struct diags *d, const struct collected *c)
+{
+	struct str_list paths = { 0 };
+
+	(void)commit_paths(j->arena, c->git, c->commit.id, STR_NONE, &paths);
+	baseline_removed(d, &c->bom, &j->measured.base.bom, paths.items, paths.n);
+}
+
 void lift_licences(struct judgement *j, const struct collected *c, int64_t now)
 {
 	int64_t newest = newest_data(j);
@@ -123,6 +147,8 @@ static void licence_notes(struct judgement *j, const struct collected *c, struct
 
 void lift_notes(struct judgement *j, const struct collected *c, struct str_list *out)
 {
+	if (j->change && !j->measured.known && j->matched)
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "the base could not be read, so everything counts as new: %.*s", STR_ARG(j->measured.why));
 	licence_notes(j, c, out);
 	if (j->exceptions.list.n)
 		exceptions_notes(j->arena, &j->exceptions, out);

@@ -9,6 +9,9 @@
 void lift_check_paths(struct judgement *j, struct diags *d, const struct collected *c);
 /* After deciding: exceptions, VEX and ignore files of the policy's commit. Errors (exit 2) leave every finding standing. */
 void lift_findings(struct judgement *j, struct diags *d, const struct collected *c, int64_t now);
+/* The base's findings, before the head's baseline; and lockfiles that the change removes. */
+void lift_base(struct judgement *j, int64_t now);
+void lift_removed(struct judgement *j, struct diags *d, const struct collected *c);
 /* Licences by the policy's lists. */
 void lift_licences(struct judgement *j, const struct collected *c, int64_t now);
 /* Sentences for the report: exceptions that end, licences, KEV. */

@@ -258,7 +258,7 @@ static bool read_and_judge(struct run *run)
 	if (collect(run->arena, &run->diags, &run->sources, c) == FAILED && !c->bom.inputs.n)
 		return false;
 	note_nothing_found(run);
-	judge_findings(&run->judgement, &run->diags, c, &run->judge_options);
+	judge_findings(&run->judgement, &run->diags, c, &run->base, &run->sources, &run->judge_options);
 	return true;
 }
 

@@ -63,7 +63,7 @@ static bool judge(struct scan_run *s)
 		*VEC_ADD(a, &s->sources.exclude) = s->judgement.policy.exclude.items[i];
 	if (collect(a, &s->diags, &s->sources, &s->collected) == FAILED && !s->collected.bom.inputs.n)
 		return false;
-	judge_findings(&s->judgement, &s->diags, &s->collected, &s->options);
+	judge_findings(&s->judgement, &s->diags, &s->collected, &s->base, &s->sources, &s->options);
 	diag_sort(&s->diags);
 	judge_gate(&s->judgement, &s->diags, &s->collected, &s->base);
 	return true;

@@ -122,7 +122,7 @@ static bool still_there(struct comparing *c, const struct finding *f, struct str
 }
 
 static void find_fixed(struct arena *a, const struct effective *e, const struct findings *head, const struct bom *head_bom,
-		       const struct findings *base, const struct bom *base_bom, struct baseline *out)
+		       struct findings *base, const struct bom *base_bom, struct baseline *out)
 {
 	struct comparing c = { .arena = a, .effective = e };
 
@@ -132,9 +132,12 @@ static void find_fixed(struct arena *a, const struct effective *e, const struct 
 	for (VEC_EACH(const struct finding, f, &head->list))
 		remember(&c, f, key_of(&c, head_bom, f->component));
 	start(&c, base_bom);
-	for (VEC_EACH(const struct finding, f, &base->list))
-		if (!f->silenced && !still_there(&c, f, key_of(&c, base_bom, f->component)))
-			*VEC_ADD(a, &out->fixed) = f;
+	for (VEC_EACH(struct finding, f, &base->list)) {
+		if (f->silenced || still_there(&c, f, key_of(&c, base_bom, f->component)))
+			continue;
+		f->state = FINDING_FIXED;
+		*VEC_ADD(a, &out->fixed) = f;
+	}
 }
 
 static void mark_undecided(struct arena *a, struct comparing *c, struct findings *head, const struct bom *head_bom,
@@ -149,7 +152,7 @@ static void mark_undecided(struct arena *a, struct comparing *c, struct findings
 		u->old = map_has(&before, flaw_key(c, decide_component_key(a, &head_bom->components[u->component]), u->why));
 }
 
-void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, const struct findings *base,
+void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, struct findings *base,
 		    const struct bom *base_bom, const struct effective *e, struct baseline *out)
 {
 	struct comparing c = { .arena = a, .effective = e };

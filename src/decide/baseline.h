@@ -11,10 +11,10 @@ struct baseline {
 	VEC(const struct finding *) fixed; /* of the base, gone in the head */
 };
 
-/* Sets findings[].state and undecided[].old of the head. A finding is old where the base has one of the same component (without
+/* Sets findings[].state and undecided[].old of the head; what is gone gets FINDING_FIXED in the base. A finding is old where the base has one of the same component (without
  * its version), flaw (any of its ids) and service, not lifted, with an outcome at least as high, and where it is not newly
  * needed in production. Of several services those that close the gate decide. What the base's tree lacked is new. */
-void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, const struct findings *base,
+void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, struct findings *base,
 		    const struct bom *base_bom, const struct effective *e, struct baseline *out);
 
 /* Lockfiles that the base had and the head has not while a manifest of the same ecosystem still stands beside: errors

@@ -153,13 +153,13 @@ static void fixed_section(const struct report *r, struct buf *out)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->findings->list.n; i++)
-		n += r->findings->list.items[i].state == FINDING_FIXED;
+	for (size_t i = 0; r->base && i < r->base->list.n; i++)
+		n += r->base->list.items[i].state == FINDING_FIXED;
 	if (!n)
 		return;
 	buf_printf(out, "### Fixed by this change (%zu)\n\n", n);
-	for (size_t i = 0, shown = 0; i < r->findings->list.n && shown < 50; i++) {
-		const struct finding *f = &r->findings->list.items[i];
+	for (size_t i = 0, shown = 0; i < r->base->list.n && shown < 50; i++) {
+		const struct finding *f = &r->base->list.items[i];
 		if (f->state != FINDING_FIXED)
 			continue;
 		buf_adds(out, "- ");

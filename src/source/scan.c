@@ -255,6 +255,20 @@ bool scan_file(struct scan *s, const char *path, struct str name, struct str *wh
 	return true;
 }
 
+const struct reader *scan_wants(struct scan *s, struct str path)
+{
+	/* As a walk would: nothing below a folder that is not entered. */
+	for (size_t at = 0; (at = str_find(path, STR("/"), at)) != STR_NOT_FOUND; at++)
+		if (!enter_folder(s, str_sub(path, 0, at)))
+			return NULL;
+	return wanted(s, path);
+}
+
+void scan_take(struct scan *s, const struct reader *row, struct str path, struct str blob, struct str text)
+{
+	add_text(s, row, path, blob, text);
+}
+
 struct str scan_wanted(struct arena *a)
 {
 	struct str text = STR("");

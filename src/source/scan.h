@@ -29,6 +29,9 @@ bool scan_git(struct scan *s, struct git *g, struct str tree, struct str *why);
 bool scan_folder(struct scan *s, const char *dir, struct str *why);
 /* Reads one file by its name. False where no row reads it. */
 bool scan_file(struct scan *s, const char *path, struct str name, struct str *why);
+/* For trees that come from elsewhere: the row that shall read a path (NULL: none, or excluded), and one file's bytes. */
+const struct reader *scan_wants(struct scan *s, struct str path);
+void scan_take(struct scan *s, const struct reader *row, struct str path, struct str blob, struct str text);
 /* What was looked for, for people: "package-lock.json, yarn.lock, …". */
 struct str scan_wanted(struct arena *a);
 
