@@ -29,6 +29,8 @@ struct block {
 struct arena {
 	struct block *last;
 	size_t total, ceiling;
+	void **adopted;
+	size_t nadopted;
 };
 
 /* Out of memory is no condition that a caller could mend: say so and end (70, an internal fault). */
@@ -67,7 +69,20 @@ void arena_free(struct arena *a)
 		UNPOISON(block_bytes(b), b->size);
 		free(b);
 	}
+	for (size_t i = 0; i < a->nadopted; i++)
+		free(a->adopted[i]);
+	free(a->adopted);
 	free(a);
+}
+
+void arena_adopt(struct arena *a, void *malloced)
+{
+	void **more = realloc(a->adopted, (a->nadopted + 1) * sizeof *more);
+
+	if (!more)
+		out_of_memory(sizeof *more);
+	a->adopted = more;
+	a->adopted[a->nadopted++] = malloced;
 }
 
 static void add_block(struct arena *a, size_t need)

@@ -28,6 +28,9 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t 
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 
+/* Takes over bytes that malloc gave: they are freed with the arena (not by a pop). */
+void arena_adopt(struct arena *a, void *malloced);
+
 /* Copies, with a NUL behind the last byte for the borders to C libraries. */
 struct str arena_str(struct arena *a, struct str s);
 char *arena_cstr(struct arena *a, struct str s);

@@ -20,6 +20,17 @@ void buf_reset(struct buf *b)
 	b->full = false;
 }
 
+#define DRAIN_AT ((size_t)1 << 20)
+
+void buf_checkpoint(struct buf *b)
+{
+	if (!b->drain || b->full || b->len < DRAIN_AT)
+		return;
+	if (!b->drain(b->context, (struct str){ b->s, b->len }))
+		b->full = true;
+	b->len = 0;
+}
+
 static bool make_room(struct buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : BUF_MAX;

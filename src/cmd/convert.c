@@ -63,19 +63,12 @@ static void note_original(struct bom *b, const struct format *f)
 static int write_one(struct invocation *in, const struct output *o, struct bom *b)
 {
 	struct losses losses = { .arena = in->arena };
-	struct buf text;
-	int code = 0;
+	bool done = output_write(in->arena, o, b, &losses);
 
-	buf_init(&text, 0);
-	if (!output_render(in->arena, o, b, &losses, &text)) {
+	if (!done)
 		complain("%.*s could not be written", STR_ARG(o->name));
-		code = 70;
-	} else if (!output_deliver(o, buf_str(&text))) {
-		code = 70;
-	}
-	buf_free(&text);
 	output_report_losses(o, &losses);
-	return code;
+	return done ? 0 : 70;
 }
 
 int cmd_convert(struct invocation *in)

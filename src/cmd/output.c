@@ -122,6 +122,41 @@ bool output_deliver(const struct output *o, struct str bytes)
 	return false;
 }
 
+static bool drain_to_file(void *context, struct str bytes)
+{
+	return file_writer_put(context, bytes);
+}
+
+static bool drain_to_stdout(void *context, struct str bytes)
+{
+	(void)context;
+	return fwrite(bytes.s, 1, bytes.len, stdout) == bytes.len;
+}
+
+bool output_write(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses)
+{
+	struct file_writer file;
+	struct str why = STR_NONE;
+	struct buf text;
+	bool done = true;
+
+	buf_init(&text, 0);
+	text.drain = o->file.s ? drain_to_file : drain_to_stdout;
+	text.context = &file;
+	if (o->file.s && !file_writer_begin(&file, arena_cstr(a, o->file), &why)) {
+		complain("%.*s could not be written: %.*s", STR_ARG(o->file), STR_ARG(why));
+		return false;
+	}
+	done = output_render(a, o, b, losses, &text) && text.drain(&file, buf_str(&text));
+	if (o->file.s) {
+		done = file_writer_end(&file, done, &why) && done;
+		if (why.len)
+			complain("%.*s could not be written: %.*s", STR_ARG(o->file), STR_ARG(why));
+	}
+	buf_free(&text);
+	return done;
+}
+
 void output_diagnostics(const struct diags *d, bool verbose, bool quiet)
 {
 	static const char *const words[] = { "notice", "warning", "error" };

@@ -26,6 +26,8 @@ bool output_render(struct arena *a, const struct output *o, const struct bom *b,
 bool output_deliver(const struct output *o, struct str bytes);
 /* Diagnostics of a bom on standard error, for commands without a report of their own; notices only where `verbose`. */
 void output_diagnostics(const struct diags *d, bool verbose, bool quiet);
+/* Renders and delivers in one, a big SBOM piece by piece. False with a message or a diagnostic. */
+bool output_write(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses);
 /* What the target could not hold, on standard error. */
 void output_report_losses(const struct output *o, const struct losses *l);
 /* Names bomgate as the converter of a bom that was read from a document; the generator stays who it was. */

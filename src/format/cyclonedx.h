@@ -29,6 +29,7 @@ struct cdx_reader {
 	struct str path;
 	struct json_cursor c;
 	struct map refs; /* bom-ref to component index */
+	struct arena *scratch;
 	const struct cdx_places *places; /* NULL: the text is the document */
 	enum result result;
 	VEC(struct str) other_refs; /* of services and others that a dependency may name */

@@ -330,19 +330,32 @@ static enum result refuse(struct cdx_reader *r)
 	return FAILED;
 }
 
+/* About as many components as there are bom-refs; an attacker gets no more room than the text is large. */
+static size_t count_refs(struct str text)
+{
+	struct str mark = STR("\"bom-ref\"");
+	size_t n = 0;
+
+	for (const char *p = text.s, *end = text.s + text.len; p && (p = memmem(p, (size_t)(end - p), mark.s, mark.len)); p += mark.len)
+		n++;
+	return n < text.len / 256 ? n : text.len / 256;
+}
+
 enum result cdx_read_text(struct bom *b, struct str path, struct str text, const struct cdx_places *places)
 {
-	struct cdx_reader r = { .b = b, .path = path, .places = places };
+	struct cdx_reader r = { .b = b, .path = path, .places = places, .scratch = arena_new(0) };
 	struct str key;
 	uint64_t seen = 0;
 
 	map_init(&r.refs, b->arena);
 	b->document.standard = STR("cyclonedx");
 	b->document.syntax = places ? STR("xml") : STR("json");
+	bom_reserve(b, count_refs(text) + 8);
 	json_open(&r.c, b->arena, text);
 	if (json_enter_object(&r.c))
 		while (json_next_key(&r.c, &key))
 			read_field(&r, cdx_key(&r.c, document_keys, key, &seen), key);
+	arena_free(r.scratch);
 	if (!json_close(&r.c))
 		return refuse(&r);
 	struct str v = b->document.version;

@@ -177,7 +177,9 @@ static void index_ref(struct cdx_reader *r, uint32_t index, struct str ref, size
 static void complete(struct cdx_reader *r, uint32_t index, size_t at)
 {
 	struct component *c = &r->b->components[index];
-	struct str why, canonical = c->purl.len ? purl_canonical(r->b->arena, c->purl, &why) : STR_NONE;
+	struct arena *scratch = r->scratch;
+	struct arena_mark mark = arena_mark(scratch);
+	struct str why, canonical = c->purl.len ? purl_canonical(scratch, c->purl, &why) : STR_NONE;
 
 	if (c->purl.len && !canonical.s)
 		cdx_warn(r, at, "input.value", "%.*s is no package URL: %.*s", STR_ARG(c->purl), STR_ARG(why));
@@ -186,8 +188,9 @@ static void complete(struct cdx_reader *r, uint32_t index, size_t at)
 		c->purl = STR_NONE;
 		return;
 	}
-	if (canonical.s)
-		c->purl = canonical;
+	if (canonical.s && !str_eq(canonical, c->purl))
+		c->purl = arena_str(r->b->arena, canonical);
+	arena_pop(scratch, mark);
 	purl_complete(r->b, c);
 }
 

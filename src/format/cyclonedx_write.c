@@ -121,6 +121,7 @@ static const struct cdx_field *document_field(const char *name)
 void cdx_flush_item(struct cdx_writer *w, const char *list)
 {
 	cdx_emit_document_item(w->emit, document_field(list), take_piece(w));
+	buf_checkpoint(w->w->out);
 	next_piece(w);
 }
 

@@ -279,7 +279,8 @@ static void put_record(struct turning *t, const struct xml_node *n, const struct
 {
 	uint64_t seen = 0;
 
-	place(t, n);
+	if (n->depth <= 2 || cdx_record_id(r) == CDX_R_component)
+		place(t, n);
 	json_begin_object(&t->j);
 	for (const struct xml_node_attribute *a = n->attributes; a; a = a->next) {
 		const struct cdx_field *f = a->space.s ? NULL : cdx_field_xml(r, a->name, true);
@@ -419,8 +420,8 @@ enum result cyclonedx_xml_read(struct bom *b, struct str path, struct str text)
 	else if (t.refused)
 		result = refuse(b, path, "input.syntax", 0, t.refused);
 	else {
-		struct str kept = arena_str(b->arena, buf_str(&json));
-		buf_free(&json);
+		struct str kept = buf_str(&json);
+		arena_adopt(b->arena, json.s);
 		if (t.foreign)
 			diag_add(b->diags, SEV_NOTICE, "input.entry", path, DIAG_NO_OFFSET,
 				 "%zu elements or attributes of other namespaces are not read", t.foreign);

@@ -83,36 +83,61 @@ static bool write_all(int fd, struct str bytes)
 	return true;
 }
 
-bool file_write_atomic(const char *path, struct str bytes, struct str *why)
+bool file_writer_begin(struct file_writer *w, const char *path, struct str *why)
 {
 	size_t len = strlen(path);
-	char *beside = malloc(len + 8);
 
-	if (!beside)
-		return failed(why, ENOMEM);
-	snprintf(beside, len + 8, "%s.XXXXXX", path);
-	int fd = mkostemp(beside, O_CLOEXEC);
-	if (fd < 0) {
-		int error = errno;
-		free(beside);
-		return failed(why, error);
+	*w = (struct file_writer){ .fd = -1, .path = malloc(len + 1), .beside = malloc(len + 8) };
+	if (w->path && w->beside) {
+		memcpy(w->path, path, len + 1);
+		snprintf(w->beside, len + 8, "%s.XXXXXX", path);
+		w->fd = mkostemp(w->beside, O_CLOEXEC);
 	}
+	if (w->fd >= 0)
+		return true;
+	int error = w->path && w->beside ? errno : ENOMEM;
+	free(w->path);
+	free(w->beside);
+	return failed(why, error);
+}
+
+bool file_writer_put(struct file_writer *w, struct str bytes)
+{
+	return write_all(w->fd, bytes);
+}
+
+bool file_writer_end(struct file_writer *w, bool keep, struct str *why)
+{
 	mode_t mask = umask(0); /* mkstemp makes 0600; give what open would have given */
 	umask(mask);
-	bool ok = write_all(fd, bytes) && fchmod(fd, 0666 & ~mask) == 0;
+	bool ok = keep && fchmod(w->fd, 0666 & ~mask) == 0;
 	int error = errno;
-	if (close(fd) != 0 && ok) {
+	if (close(w->fd) != 0 && ok) {
 		ok = false;
 		error = errno;
 	}
-	if (ok && rename(beside, path) != 0) {
+	if (ok && rename(w->beside, w->path) != 0) {
 		ok = false;
 		error = errno;
 	}
 	if (!ok)
-		unlink(beside);
-	free(beside);
-	return ok || failed(why, error);
+		unlink(w->beside);
+	free(w->path);
+	free(w->beside);
+	return ok || !keep || failed(why, error);
+}
+
+bool file_write_atomic(const char *path, struct str bytes, struct str *why)
+{
+	struct file_writer w;
+
+	if (!file_writer_begin(&w, path, why))
+		return false;
+	if (file_writer_put(&w, bytes))
+		return file_writer_end(&w, true, why);
+	int error = errno;
+	file_writer_end(&w, false, why);
+	return failed(why, error);
 }
 
 static int by_name(const void *x, const void *y)

@@ -25,6 +25,14 @@ bool file_read(struct arena *a, const char *path, size_t limit, struct str *out,
 bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct str *why);
 /* Writes beside the target and renames: readers see the old file or the new one, never a part. *why is static. */
 bool file_write_atomic(const char *path, struct str bytes, struct str *why);
+/* The same in pieces: begin, put…, end. file_writer_end with `keep` false throws all of it away. */
+struct file_writer {
+	int fd;
+	char *path, *beside; /* malloced; freed by file_writer_end */
+};
+bool file_writer_begin(struct file_writer *w, const char *path, struct str *why);
+bool file_writer_put(struct file_writer *w, struct str bytes);
+bool file_writer_end(struct file_writer *w, bool keep, struct str *why);
 /* Entries of a folder without "." and "..", sorted by bytes; links are not followed. */
 bool file_list(struct arena *a, const char *dir, struct file_entries *out, struct str *why);
 /* Makes the folder and those above it; fine where it stands already. */

@@ -17,6 +17,16 @@ struct bom *bom_new(struct arena *a, struct diags *diags)
 	return b;
 }
 
+void bom_reserve(struct bom *b, size_t n)
+{
+	size_t cap = b->ncomponents + n;
+
+	if (cap <= b->components_cap)
+		return;
+	b->components = arena_grow(b->arena, b->components, b->components_cap, cap, sizeof *b->components);
+	b->components_cap = cap;
+}
+
 struct component *bom_add(struct bom *b)
 {
 	if (b->ncomponents == b->components_cap) {

@@ -237,6 +237,8 @@ void bom_init(struct bom *b, struct arena *a, struct diags *diags);
 struct bom *bom_new(struct arena *a, struct diags *diags);
 /* A new zeroed component (parent NO_COMPONENT); the pointer is valid until the next call, the index for good. */
 struct component *bom_add(struct bom *b);
+/* Room for n components more, where a reader knows about how many come. */
+void bom_reserve(struct bom *b, size_t n);
 static inline uint32_t bom_index(const struct bom *b, const struct component *c)
 {
 	return (uint32_t)(c - b->components);

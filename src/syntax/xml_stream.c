@@ -151,7 +151,7 @@ static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Ch
 bool xml_stream_parse(struct arena *a, struct str text, const struct xml_handler *h, const char **error, size_t *offset)
 {
 	struct parsing p = { .arena = a, .frames_arena = arena_new(0), .h = h };
-	const size_t step = (size_t)16 << 20;
+	const size_t step = (size_t)1 << 20;
 
 	p.parser = XML_ParserCreateNS(NULL, SEPARATOR);
 	XML_SetUserData(p.parser, &p);
