@@ -12,6 +12,7 @@ import hashlib
 import http.server
 import json
 import re
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -35,6 +36,9 @@ class FakeGithub:
         self.api_token = api_token
         self.artifacts = {}  # name -> {"bytes", "id", "finalized", "expires_at"}
         self.blobs = {}  # id -> {"blocks": {}, "list": None, "name"}
+        self.repositories = {}  # owner/repo -> folder of a git repository, for its trees and blobs
+        self.tree_limit = 100000
+        self.tamper = lambda data: data  # what blobs are answered as
         self.files = {}  # (owner/repo, path, ref) -> bytes
         self.routes = {}  # (method, path) -> function(handler, query, body) -> (status, headers, bytes)
         self.requests = []
@@ -190,6 +194,26 @@ class FakeGithub:
             return 201, {}, b""
         return 400, {}, b"a single put is not taken"
 
+    def git_object(self, repo, kind, sha, query):
+        """Trees and blobs of a real repository, as the Git database API gives them; trees larger than `tree_limit` entries are cut."""
+        def git(*args):
+            return subprocess.run(["git", "-C", repo, *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if kind == "blobs":
+            done = git("cat-file", "blob", sha)
+            return (404, {}, b"{}") if done.returncode else (200, {}, self.tamper(done.stdout))
+        recursive = "recursive=1" in query
+        done = git("ls-tree", "-z", *(["-r", "-t"] if recursive else []), sha)
+        if done.returncode:
+            return 404, {}, b"{}"
+        entries = []
+        for line in done.stdout.split(b"\0"):
+            if line:
+                head, name = line.split(b"\t", 1)
+                mode, type_, id_ = head.decode().split()
+                entries.append({"path": name.decode(), "mode": mode, "type": type_, "sha": id_})
+        cut = recursive and len(entries) > self.tree_limit
+        return 200, {}, json.dumps({"sha": sha, "tree": entries[:self.tree_limit] if cut else entries, "truncated": cut}).encode()
+
     def rest(self, handler, path, query):
         if handler.headers.get("Authorization") not in (f"Bearer {self.api_token}", f"token {self.api_token}"):
             return 401, {}, b'{"message":"Bad credentials"}'
@@ -202,4 +226,7 @@ class FakeGithub:
             if data is None:
                 return 404, {}, b'{"message":"Not Found"}'
             return 200, {"Content-Type": "application/vnd.github.raw+json"}, data
+        match = re.fullmatch(r"/repos/([^/]+/[^/]+)/git/(trees|blobs)/([0-9a-f]{40})", path)
+        if match and match[1] in self.repositories:
+            return self.git_object(self.repositories[match[1]], match[2], match[3], query)
         return 404, {}, b'{"message":"Not Found"}'
