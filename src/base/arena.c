@@ -24,6 +24,7 @@
 struct block {
 	struct block *before;
 	size_t size, used; /* of the bytes behind this header */
+	size_t dirty;	   /* up to here they were handed out before; behind it they are still the system's zeros */
 } __attribute__((aligned(ALIGN)));
 
 struct arena {
@@ -95,15 +96,28 @@ static void add_block(struct arena *a, size_t need)
 		size = need;
 	if (size > a->ceiling - a->total || a->total > a->ceiling)
 		out_of_memory(size);
-	struct block *b = malloc(sizeof *b + size);
+	struct block *b = calloc(1, sizeof *b + size);
 	if (!b)
 		out_of_memory(size);
 	b->before = a->last;
 	b->size = size;
-	b->used = 0;
 	POISON(block_bytes(b), size);
 	a->last = b;
 	a->total += size;
+}
+
+/* The n bytes from offset `from` of the last block, zeroed: only what was in use before needs it. */
+static void *zeroed(struct arena *a, size_t from, size_t n)
+{
+	struct block *b = a->last;
+	char *p = block_bytes(b) + from;
+
+	UNPOISON(p, n);
+	if (from < b->dirty)
+		memset(p, 0, b->dirty - from < n ? b->dirty - from : n);
+	if (b->dirty < b->used)
+		b->dirty = b->used;
+	return p;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
@@ -113,10 +127,9 @@ void *arena_alloc(struct arena *a, size_t n)
 	size_t need = ((n ? n : 1) + GAP + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (!a->last || a->last->size - a->last->used < need)
 		add_block(a, need);
-	char *p = block_bytes(a->last) + a->last->used;
+	size_t from = a->last->used;
 	a->last->used += need;
-	UNPOISON(p, n);
-	return memset(p, 0, n);
+	return zeroed(a, from, n);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -137,9 +150,9 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t new_n, size_t 
 	if (old && want >= have && a->last && a->last->used >= have_need &&
 	    (char *)old == block_bytes(a->last) + a->last->used - have_need &&
 	    a->last->size - a->last->used >= want_need - have_need) {
+		size_t from = a->last->used - have_need + have;
 		a->last->used += want_need - have_need;
-		UNPOISON((char *)old, want);
-		memset((char *)old + have, 0, want - have);
+		zeroed(a, from, want - have);
 		return old;
 	}
 	void *p = arena_alloc(a, want);

@@ -17,7 +17,7 @@ struct map {
 	struct arena *arena;
 	struct map_entry *entries;
 	size_t n, cap;
-	uint32_t *slots; /* entry index + 1; 0 is empty */
+	uint64_t *slots; /* entry index + 1 in the lower half, the key's hash above; 0 is empty */
 	size_t nslots;	 /* power of two */
 };
 

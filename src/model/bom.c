@@ -68,15 +68,16 @@ void bom_property(struct bom *b, uint32_t c, const char *name, struct str value)
 	*VEC_ADD(b->arena, &b->components[c].properties) = (struct property){ str_of(name), value };
 }
 
-static int base64_value(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' :
-	       c >= 'a' && c <= 'z' ? c - 'a' + 26 :
-	       ascii_digit(c)	    ? c - '0' + 52 :
-	       c == '+'		    ? 62 :
-	       c == '/'		    ? 63 :
-				      -1;
-}
+/* Value + 1 of each base64 digit; 0 for the rest. */
+static const unsigned char base64_digits[256] = {
+#define ROW(first, value) [first] = (value) + 1, [(first) + 1] = (value) + 2, [(first) + 2] = (value) + 3, [(first) + 3] = (value) + 4, \
+	[(first) + 4] = (value) + 5, [(first) + 5] = (value) + 6, [(first) + 6] = (value) + 7, [(first) + 7] = (value) + 8, \
+	[(first) + 8] = (value) + 9, [(first) + 9] = (value) + 10
+	ROW('A', 0), ROW('K', 10), ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26,
+	ROW('a', 26), ROW('k', 36), ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52,
+	ROW('0', 52), ['+'] = 63, ['/'] = 64,
+#undef ROW
+};
 
 /* Decodes base64 of exactly want bytes. */
 static bool decode_digest(struct str text, uint8_t *out, size_t want)
@@ -87,10 +88,10 @@ static bool decode_digest(struct str text, uint8_t *out, size_t want)
 	while (text.len && text.s[text.len - 1] == '=')
 		text.len--;
 	for (size_t i = 0; i < text.len; i++) {
-		int v = base64_value(text.s[i]);
-		if (v < 0)
+		unsigned v = base64_digits[(unsigned char)text.s[i]];
+		if (!v)
 			return false;
-		bits = bits << 6 | (uint32_t)v;
+		bits = bits << 6 | (v - 1);
 		have += 6;
 		if (have >= 8) {
 			have -= 8;
