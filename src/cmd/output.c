@@ -197,7 +197,7 @@ void output_name_converter(struct bom *b)
 
 	if (!d->standard.s || (last && str_is(last->name, "bomgate") && str_is(last->version, BOMGATE_VERSION)))
 		return;
-	*VEC_ADD(b->arena, &d->tools) = (struct tool){ .vendor = STR("bomgate"), .name = STR("bomgate"), .version = STR(BOMGATE_VERSION) };
+	*VEC_ADD(b->arena, &d->tools) = (struct tool){ .name = STR("bomgate"), .version = STR(BOMGATE_VERSION) };
 }
 
 static int compare(const void *x, const void *y)

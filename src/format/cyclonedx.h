@@ -105,8 +105,7 @@ void cdx_write_contact(struct cdx_writer *w, const struct party *p);
 void cdx_write_property(struct cdx_writer *w, const char *name, struct str value);
 bool cdx_hash_fits(const struct cdx_writer *w, const struct hash *h);
 bool cdx_licence_is_unsaid(const struct licence *l);
-size_t cdx_licence_alone(const struct cdx_writer *w, const struct licence *items, size_t n);
-void cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n);
+size_t cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n, bool count_only);
 void cdx_put_members(struct cdx_writer *w, struct str raw, const char *const *but);
 /* Unique refs for all components. */
 void cdx_assign_refs(struct cdx_writer *w);

@@ -186,11 +186,14 @@ static void complete(struct cdx_reader *r, uint32_t index, size_t at)
 	if (c->purl.len && !canonical.s) {
 		*VEC_ADD(r->b->arena, &c->properties) = (struct property){ STR(CDX_OWN "purl-as-written"), c->purl };
 		c->purl = STR_NONE;
+		c->weak = true;
+		arena_pop(scratch, mark);
 		return;
 	}
 	if (canonical.s && !str_eq(canonical, c->purl))
 		c->purl = arena_str(r->b->arena, canonical);
 	arena_pop(scratch, mark);
+	c->weak |= !c->purl.len && c->type != COMPONENT_FILE; /* known by its name or CPE only */
 	purl_complete(r->b, c);
 }
 

@@ -41,6 +41,12 @@ static bool restore_licence(struct cdx_reader *r, struct component *c, struct st
 {
 	struct licence l = { .value = value };
 
+	if (str_is(role, "is:concluded")) {
+		for (VEC_EACH(struct licence, have, &c->licences))
+			if (str_eq(have->value, value))
+				have->role = LICENCE_CONCLUDED;
+		return true;
+	}
 	l.role = str_is(role, "concluded") ? LICENCE_CONCLUDED : str_is(role, "declared") ? LICENCE_DECLARED : LICENCE_UNSAID;
 	l.kind = str_is(value, "NOASSERTION") || str_is(value, "NONE") ? LICENCE_NAME :
 		 str_chr(value, ' ') != STR_NOT_FOUND			? LICENCE_EXPRESSION :
@@ -71,6 +77,48 @@ static bool restore_relationship(struct cdx_reader *r, uint32_t from, struct str
 		d.comment = json_get_string(j, "comment");
 		*VEC_ADD(r->b->arena, &r->amendments) = d;
 		return true;
+	}
+	return false;
+}
+
+/* "Organization: name (mail)"; what `author` or `authors` repeat of it goes. */
+static bool restore_originator(struct component *c, struct str value)
+{
+	static const struct {
+		const char *word;
+		enum party_kind kind;
+	} kinds[] = { { "Person: ", PARTY_PERSON }, { "Organization: ", PARTY_ORGANIZATION }, { "Tool: ", PARTY_TOOL } };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct str word = str_of(kinds[i].word);
+		if (!str_starts(value, word))
+			continue;
+		struct str name = str_from(value, word.len);
+		size_t open = str_rchr(name, '(');
+		c->originator = (struct party){ .kind = kinds[i].kind, .name = name };
+		if (str_ends(name, STR(")")) && open != STR_NOT_FOUND && open > 1) {
+			c->originator.email = str_sub(name, open + 1, name.len - open - 2);
+			c->originator.name = str_sub(name, 0, open - 1);
+		}
+		for (size_t k = 0; k < c->extra.n; k++)
+			if (!str_is(c->extra.items[k].field, "author") && !str_is(c->extra.items[k].field, "authors"))
+				c->extra.items[kept++] = c->extra.items[k];
+		c->extra.n = kept;
+		return true;
+	}
+	return false;
+}
+
+static bool restore_reference_type(struct component *c, struct str value)
+{
+	struct str url = value, type = str_cut(&url, ' ');
+
+	for (VEC_EACH(struct external_reference, e, &c->references)) {
+		if (url.s && str_eq(e->url, url) && str_is(e->type, "other")) {
+			e->type = type;
+			return true;
+		}
 	}
 	return false;
 }
@@ -119,6 +167,8 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		c->first_party = true;
 	else if (str_is(own, "weak"))
 		c->weak = true;
+	else if (str_is(own, "cpe") && !c->cpe.len)
+		c->cpe = value;
 	else if (str_is(own, "cpe"))
 		*VEC_ADD(r->b->arena, &c->more_cpes) = value;
 	else if (str_is(own, "purl"))
@@ -131,11 +181,33 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		*VEC_ADD(r->b->arena, &c->hashes) = (struct hash){ str_from(own, 5), value };
 	else if (str_starts(own, STR("license:")))
 		return restore_licence(r, c, str_from(own, 8), value);
+	else if (str_is(own, "originator"))
+		return restore_originator(c, value);
+	else if (str_is(own, "reference-type"))
+		return restore_reference_type(c, value);
+	else if (str_is(own, "license-is:concluded"))
+		return restore_licence(r, c, STR("is:concluded"), value);
 	else if (str_starts(own, STR("supplier:")) && !c->supplier.name.len)
 		c->supplier = (struct party){ .kind = PARTY_UNSAID, .name = value };
 	else
 		return false;
 	return true;
+}
+
+/* download and vcs were written as references too: those that say nothing more are not kept twice. */
+static void drop_doubled_references(struct component *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->references.n; i++) {
+		struct external_reference *e = &c->references.items[i];
+		bool plain = !e->comment.s && !e->hashes.n && !e->extra.s;
+		bool doubled = (c->download.len && str_is(e->type, "distribution") && str_eq(e->url, c->download)) ||
+			       (c->vcs.len && str_is(e->type, "vcs") && str_eq(e->url, c->vcs));
+		if (!plain || !doubled)
+			c->references.items[kept++] = *e;
+	}
+	c->references.n = kept;
 }
 
 void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t index)
@@ -150,6 +222,8 @@ void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t i
 			c->properties.items[kept++] = p;
 	}
 	c->properties.n = kept;
+	if (c->download.len || c->vcs.len)
+		drop_doubled_references(c);
 }
 
 /* A licence text that an SPDX document brought for its own LicenseRef: its fields as there. */

@@ -61,6 +61,23 @@ static bool cpe_fits(const struct cdx_writer *w, struct str cpe)
 	return !cdx_scalar_fault(cdx_field_json(cdx_record(CDX_R_component), STR("cpe")), cpe, w->version, w->emit->xml);
 }
 
+/* "Organization: name (mail)", where `author` and `authors` cannot say which, and the type of a reference that this version lacks. */
+static void write_nuances(struct cdx_writer *w, const struct component *c, bool *open)
+{
+	static const char *const kinds[] = { "", "Person: ", "Organization: ", "Tool: " };
+	const struct cdx_field *type = cdx_field_json(cdx_record(CDX_R_reference), STR("type"));
+	const struct party *p = &c->originator;
+	bool plain = p->kind == PARTY_UNSAID || (p->kind == PARTY_PERSON && w->version >= 6);
+
+	if (p->name.len && !plain && !cdx_extra(c->extra.items, c->extra.n, "author") && !cdx_extra(c->extra.items, c->extra.n, "authors"))
+		own(w, open, CDX_OWN "originator",
+		    arena_printf(w->w->arena, "%s%.*s%s%.*s%s", kinds[p->kind], STR_ARG(p->name), p->email.len ? " (" : "",
+				 STR_ARG(p->email), p->email.len ? ")" : ""));
+	for (VEC_EACH(const struct external_reference, e, &c->references))
+		if (e->type.len && cdx_scalar_fault(type, e->type, w->version, false))
+			own(w, open, CDX_OWN "reference-type", arena_printf(w->w->arena, "%.*s %.*s", STR_ARG(e->type), STR_ARG(e->url)));
+}
+
 static void write_own(struct cdx_writer *w, const struct component *c, bool *open)
 {
 	struct arena *a = w->w->arena;
@@ -83,7 +100,7 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 	own(w, open, CDX_OWN "commit", c->commit);
 	if (c->first_party && bom_index(w->b, c) != w->b->subject)
 		own(w, open, CDX_OWN "first-party", STR("true"));
-	if (c->weak)
+	if (c->weak && c->purl.len)
 		own(w, open, CDX_OWN "weak", STR("true"));
 	if (c->cpe.len && !cpe_fits(w, c->cpe))
 		own(w, open, CDX_OWN "cpe", c->cpe);
@@ -96,18 +113,14 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 	for (VEC_EACH(const struct hash, h, &c->hashes))
 		if (!cdx_hash_fits(w, h))
 			own(w, open, arena_concat(a, STR(CDX_OWN "hash:"), h->algorithm, STR("")).s, h->value);
-	for (size_t i = 0; i < c->licences.n; i++)
-		if (c->licences.items[i].value.len) {
-			size_t alone = cdx_licence_alone(w, c->licences.items, c->licences.n);
-			if (cdx_licence_is_unsaid(&c->licences.items[i]) || (alone != c->licences.n && alone != i)) {
-				open_list(w, "properties", open);
-				cdx_write_licence_properties(w, c->licences.items, c->licences.n);
-				break;
-			}
-		}
+	if (cdx_write_licence_properties(w, c->licences.items, c->licences.n, true)) {
+		open_list(w, "properties", open);
+		cdx_write_licence_properties(w, c->licences.items, c->licences.n, false);
+	}
 	for (VEC_EACH(const struct extra, e, &c->extra))
 		if (!str_is(e->standard, "cyclonedx"))
 			own(w, open, extra_name(w, e).s, e->json);
+	write_nuances(w, c, open);
 	cdx_write_relationships(w, bom_index(w->b, c), open);
 }
 

@@ -120,9 +120,9 @@ bool cdx_licence_is_unsaid(const struct licence *l)
 	return !l->value.len || str_is(l->value, "NOASSERTION") || str_is(l->value, "NONE");
 }
 
-/* Up to 1.6 there is either one expression and nothing else, or a list of ids and names. Returns which one the expression is,
- * or n where there is none to write alone. */
-size_t cdx_licence_alone(const struct cdx_writer *w, const struct licence *items, size_t n)
+/* Up to 1.6 there is either one expression and nothing else, or a list of ids and names: which one the expression is, or n where
+ * there is none to write alone. */
+static size_t alone_of(const struct cdx_writer *w, const struct licence *items, size_t n)
 {
 	size_t said = 0, expressions = 0, declared = n, any = n;
 
@@ -144,13 +144,30 @@ size_t cdx_licence_alone(const struct cdx_writer *w, const struct licence *items
 	return declared != n ? declared : any;
 }
 
+static bool has_declared(const struct licence *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!cdx_licence_is_unsaid(&items[i]) && items[i].role != LICENCE_CONCLUDED)
+			return true;
+	return false;
+}
+
+/* Goes the licence into a property? What nobody asserts, what may not stand beside an expression, and before 1.6, which cannot
+ * tell them apart, what was concluded beside what was declared. */
+static bool goes_aside(const struct cdx_writer *w, const struct licence *items, size_t n, size_t i, size_t alone)
+{
+	if (cdx_licence_is_unsaid(&items[i]) || (alone != n && i != alone))
+		return true;
+	return w->version < 6 && items[i].role == LICENCE_CONCLUDED && has_declared(items, n);
+}
+
 void cdx_write_licences(struct cdx_writer *w, const struct licence *items, size_t n)
 {
-	size_t alone = cdx_licence_alone(w, items, n);
+	size_t alone = alone_of(w, items, n);
 	bool open = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (cdx_licence_is_unsaid(&items[i]) || (alone != n && i != alone))
+		if (goes_aside(w, items, n, i, alone))
 			continue;
 		if (!open) {
 			json_put_key(&w->j, "licenses");
@@ -163,22 +180,29 @@ void cdx_write_licences(struct cdx_writer *w, const struct licence *items, size_
 		json_end_array(&w->j);
 }
 
-/* What cdx_write_licences left out, as properties. */
-void cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n)
+/* "aside:declared" and the like: left out of `licenses`; "concluded": stands there, in a version that cannot say so. Returns how
+ * many; writes nothing where `count_only`. */
+size_t cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n, bool count_only)
 {
-	size_t alone = cdx_licence_alone(w, items, n);
+	size_t alone = alone_of(w, items, n), count = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct licence *l = &items[i];
-		if (!l->value.len || (!cdx_licence_is_unsaid(l) && (alone == n || i == alone)))
+		bool aside = goes_aside(w, items, n, i, alone), mark = w->version < 6 && l->role == LICENCE_CONCLUDED;
+		if (!l->value.len || (!aside && !mark))
 			continue;
-		cdx_write_property(w, l->role == LICENCE_CONCLUDED ? CDX_OWN "license:concluded" :
+		count++;
+		if (count_only)
+			continue;
+		cdx_write_property(w, !aside			      ? CDX_OWN "license-is:concluded" :
+				      l->role == LICENCE_CONCLUDED ? CDX_OWN "license:concluded" :
 				      l->role == LICENCE_DECLARED  ? CDX_OWN "license:declared" :
 								     CDX_OWN "license:unsaid",
 				   l->value);
-		if (!cdx_licence_is_unsaid(l))
-			loss_note(w->w->losses, "components[].licenses beside an expression", true);
+		if (aside && !cdx_licence_is_unsaid(l))
+			loss_note(w->w->losses, "component.licenses beside others", true);
 	}
+	return count;
 }
 
 void cdx_write_references(struct cdx_writer *w, const struct external_reference *items, size_t n)

@@ -48,7 +48,13 @@ static void left_out(struct turning *t, const struct xml_node *n)
 
 static void put_record(struct turning *t, const struct xml_node *n, const struct cdx_record *r);
 
-/* normalizedString and token: the kinds whose blanks do not count are trimmed, so are all one-line texts. */
+/* Blanks around a text count, unless it was only laid out on lines of its own; around a name they never do. */
+static bool keeps_blanks(const struct cdx_field *f, struct str text)
+{
+	return text.len && text.s[0] != '\n' && text.s[0] != '\r' && text.s[text.len - 1] != '\n' && !str_is(f->json, "name") &&
+	       !str_is(f->json, "group") && !str_is(f->json, "purl") && !str_is(f->json, "id");
+}
+
 static void put_scalar(struct turning *t, const struct cdx_field *f, struct str text)
 {
 	struct str trimmed = str_trim(text);
@@ -65,7 +71,7 @@ static void put_scalar(struct turning *t, const struct cdx_field *f, struct str 
 		if (trimmed.s[trimmed.len - 1] == '.')
 			trimmed.len--;
 		json_put_raw(&t->j, trimmed);
-	} else if (f->kind == CDX_TEXT && f->form == CDX_BODY)
+	} else if (f->kind == CDX_TEXT && (f->form == CDX_BODY || keeps_blanks(f, text)))
 		json_put_string(&t->j, text.s ? text : STR(""));
 	else
 		json_put_string(&t->j, trimmed.s ? trimmed : STR(""));
