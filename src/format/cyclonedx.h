@@ -75,6 +75,8 @@ struct cdx_writer {
 	struct buf piece;
 	struct cdx_emit *emit;
 	unsigned version; /* 6 for 1.6 */
+	bool own;	  /* a JSON document of 1.6 or later made from sources: nothing in it has to be fitted to the version */
+	bool as_it_is;	  /* the piece that is written now */
 	struct str *refs; /* of each component: unique */
 	uint32_t *first_child, *next_sibling;
 	uint32_t *relation_of, *next_relation; /* edges that become properties, by their source: index + 1 */
@@ -107,6 +109,8 @@ bool cdx_hash_fits(const struct cdx_writer *w, const struct hash *h);
 bool cdx_licence_is_unsaid(const struct licence *l);
 size_t cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n, bool count_only);
 void cdx_put_members(struct cdx_writer *w, struct str raw, const char *const *but);
+/* Is everything of the component sure to be valid as the writer writes it? Then it need not go through the rules. */
+bool cdx_is_plain(const struct cdx_writer *w, const struct component *c);
 /* Unique refs for all components. */
 void cdx_assign_refs(struct cdx_writer *w);
 const struct extra *cdx_extra(const struct extra *items, size_t n, const char *field);

@@ -120,7 +120,10 @@ static const struct cdx_field *document_field(const char *name)
 
 void cdx_flush_item(struct cdx_writer *w, const char *list)
 {
-	cdx_emit_document_item(w->emit, document_field(list), take_piece(w));
+	if (w->as_it_is)
+		json_put_raw(&w->emit->j, take_piece(w));
+	else
+		cdx_emit_document_item(w->emit, document_field(list), take_piece(w));
 	buf_checkpoint(w->w->out);
 	next_piece(w);
 }
@@ -224,9 +227,11 @@ static void write_components(struct cdx_writer *w)
 		uint32_t parent = w->b->components[i].parent;
 		if (i == w->b->subject || (parent != NO_COMPONENT && parent < w->b->ncomponents))
 			continue;
+		w->as_it_is = w->own && cdx_is_plain(w, &w->b->components[i]);
 		cdx_write_component(w, (uint32_t)i);
 		cdx_flush_item(w, "components");
 	}
+	w->as_it_is = false;
 }
 
 static void write_references(struct cdx_writer *w)
@@ -274,7 +279,9 @@ static bool write_list(struct cdx_writer *w, const struct cdx_field *f)
 			return true;
 		}
 		cdx_emit_list_begin(w->emit, f);
+		w->as_it_is = w->own && lists[i].write == cdx_write_dependencies;
 		lists[i].write(w);
+		w->as_it_is = false;
 		cdx_emit_list_end(w->emit, f);
 		return true;
 	}
@@ -348,6 +355,9 @@ enum result cdx_write(struct format_writing *fw, bool xml)
 	w.emit = &emit;
 	buf_init(&w.piece, 0);
 	next_piece(&w);
+	w.own = !xml && w.version >= 6 && !fw->bom->document.standard.s;
+	for (size_t i = 0; i < fw->bom->ncomponents && w.own; i++)
+		w.own = !fw->bom->components[i].ref.s && fw->bom->components[i].parent == NO_COMPONENT;
 	cdx_assign_refs(&w);
 	index_children(&w);
 	cdx_index_relationships(&w);

@@ -246,6 +246,12 @@ void cdx_write_component(struct cdx_writer *w, uint32_t index)
 	json_member_opt(&w->j, "purl", c->purl);
 	write_references(w, c);
 	write_children(w, index);
+	if (w->as_it_is) {
+		write_properties(w, c);
+		write_evidence(w, c);
+		json_end_object(&w->j);
+		return;
+	}
 	write_evidence(w, c);
 	for (VEC_EACH(const struct extra, e, &c->extra)) {
 		if (!str_is(e->standard, "cyclonedx"))

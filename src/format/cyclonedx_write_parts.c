@@ -97,9 +97,13 @@ static void write_licence(struct cdx_writer *w, const struct licence *l)
 		json_put_key(&w->j, "license");
 		json_begin_object(&w->j);
 	}
+	/* In the order of the rules, so that what passes them and what need not come out alike. */
 	struct str id = l->kind == LICENCE_ID ? cdx_licence_id(l->value) : STR_NONE;
-	json_member(&w->j, expression ? "expression" : id.s ? "id" : "name", id.s ? id : l->value);
+	if (expression)
+		json_member(&w->j, "expression", l->value);
 	json_member_opt(&w->j, "acknowledgement", str_of(role_word(l->role)));
+	if (!expression)
+		json_member(&w->j, id.s ? "id" : "name", id.s ? id : l->value);
 	if (!expression && l->text.len && !raw_has(w, l->extra, "text")) {
 		json_put_key(&w->j, "text");
 		json_begin_object(&w->j);

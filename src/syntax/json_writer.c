@@ -44,7 +44,7 @@ static void begin(struct json_writer *w, char c)
 	w->has_items[w->depth++] = false;
 }
 
-static void end(struct json_writer *w, char c)
+static void end_container(struct json_writer *w, char c)
 {
 	assert(w->depth > 0);
 	bool had = w->has_items[--w->depth];
@@ -60,7 +60,7 @@ void json_begin_object(struct json_writer *w)
 
 void json_end_object(struct json_writer *w)
 {
-	end(w, '}');
+	end_container(w, '}');
 }
 
 void json_begin_array(struct json_writer *w)
@@ -70,7 +70,7 @@ void json_begin_array(struct json_writer *w)
 
 void json_end_array(struct json_writer *w)
 {
-	end(w, ']');
+	end_container(w, ']');
 }
 
 static void add_escaped(struct buf *out, unsigned char c)
@@ -86,24 +86,47 @@ static void add_escaped(struct buf *out, unsigned char c)
 	}
 }
 
+/* How many bytes from `at` on can stand as they are: ASCII without quotes, backslashes and controls, eight at a time. */
+static size_t plain_ascii(struct str s, size_t at)
+{
+	const uint64_t ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
+
+	while (s.len - at >= 8) {
+		uint64_t x;
+		memcpy(&x, s.s + at, 8);
+		uint64_t q = x ^ (ones * '"'), b = x ^ (ones * '\\'), d = x ^ (ones * 0x7f);
+		if ((((q - ones) & ~q) | ((b - ones) & ~b) | ((d - ones) & ~d) | ((x - ones * 0x20) & ~x) | x) & highs)
+			break;
+		at += 8;
+	}
+	while (at < s.len && (unsigned char)s.s[at] >= 0x20 && (unsigned char)s.s[at] < 0x7f && s.s[at] != '"' && s.s[at] != '\\')
+		at++;
+	return at;
+}
+
 void json_quote(struct buf *out, struct str s)
 {
 	buf_addc(out, '"');
-	while (s.len) {
-		size_t good = str_utf8_valid(s), start = 0;
-		for (size_t i = 0; i < good; i++) {
-			unsigned char c = (unsigned char)s.s[i];
-			if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
-				continue;
-			buf_add(out, str_sub(s, start, i - start));
+	for (size_t i = 0; i < s.len;) {
+		size_t end = plain_ascii(s, i);
+		buf_add(out, str_sub(s, i, end - i));
+		i = end;
+		if (i == s.len)
+			break;
+		unsigned char c = (unsigned char)s.s[i];
+		if (c < 0x80) {
 			add_escaped(out, c);
-			start = i + 1;
+			i++;
+			continue;
 		}
-		buf_add(out, str_sub(s, start, good - start));
-		s = str_from(s, good);
-		if (s.len) {
+		size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+		struct str one = str_sub(s, i, n);
+		if (one.len == n && str_utf8_valid(one) == n) {
+			buf_add(out, one);
+			i += n;
+		} else {
 			buf_adds(out, "\xef\xbf\xbd");
-			s = str_from(s, 1);
+			i++;
 		}
 	}
 	buf_addc(out, '"');
@@ -146,36 +169,47 @@ void json_put_int(struct json_writer *w, long long n)
 	buf_printf(w->out, "%lld", n);
 }
 
+/* The end of the string that begins at raw.s[at] (on its quote): the offset behind its closing quote. */
+static size_t string_end(struct str raw, size_t at)
+{
+	for (size_t i = at + 1; i < raw.len; i++) {
+		const char *p = memchr(raw.s + i, '"', raw.len - i);
+		if (!p)
+			return raw.len;
+		size_t quote = (size_t)(p - raw.s), slashes = 0;
+		while (slashes < quote - i && raw.s[quote - 1 - slashes] == '\\')
+			slashes++;
+		i = quote;
+		if (slashes % 2 == 0)
+			return quote + 1;
+	}
+	return raw.len;
+}
+
 void json_put_raw(struct json_writer *w, struct str raw)
 {
-	bool in_string = false;
-
 	raw = str_trim(raw);
-	for (size_t i = 0; i < raw.len; i++) {
+	for (size_t i = 0; i < raw.len;) {
 		char c = raw.s[i];
-		if (in_string) {
-			buf_addc(w->out, c);
-			if (c == '\\' && i + 1 < raw.len)
-				buf_addc(w->out, raw.s[++i]);
-			else if (c == '"')
-				in_string = false;
-		} else if (c == '{' || c == '[') {
+		size_t end = i + 1;
+		if (c == '{' || c == '[') {
 			begin(w, c);
 		} else if (c == '}' || c == ']') {
-			end(w, c);
+			end_container(w, c);
 		} else if (c == '"') {
+			end = string_end(raw, i);
 			before_item(w);
-			buf_addc(w->out, c);
-			in_string = true;
+			buf_add(w->out, str_sub(raw, i, end - i));
 		} else if (c == ':') {
 			buf_adds(w->out, w->compact ? ":" : ": ");
 			w->after_key = true;
 		} else if (c != ',' && !ascii_blank(c)) { /* number or word */
+			while (end < raw.len && !strchr(",]}", raw.s[end]) && !ascii_blank(raw.s[end]))
+				end++;
 			before_item(w);
-			while (i < raw.len && !strchr(",]}", raw.s[i]) && !ascii_blank(raw.s[i]))
-				buf_addc(w->out, raw.s[i++]);
-			i--;
+			buf_add(w->out, str_sub(raw, i, end - i));
 		}
+		i = end;
 	}
 }
 

@@ -1,7 +1,6 @@
 """Whole processes, measured by the operating system: CPU seconds (user and system) and peak memory of each finished run, the commands in turn,
 so that a machine whose speed drifts treats them alike. Medians, and ratios of medians."""
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -12,17 +11,31 @@ BUILD = os.path.abspath(os.path.join(ROOT, os.environ.get("BUILD", "build")))
 STATIC = os.path.join(BUILD, "static", "bomgate")
 
 
+def _rusage():
+    path = os.path.join(BUILD, "bench", "rusage")
+    source = os.path.join(ROOT, "tests", "bench", "rusage.c")
+    if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        subprocess.run(["cc", "-O2", "-o", path, source], check=True)
+    return path
+
+
 def once(command, cwd=None, env=None, stdin=None, ok=(0, 1, 3)):
     """(CPU seconds, peak memory in MB, wall seconds) of one run; ends the benchmark where it fails."""
-    out = open(os.devnull, "w")
+    read, write = os.pipe()
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdin=open(stdin) if stdin else subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE)
+    with open(os.devnull, "w") as out, open(stdin or os.devnull) as given:
+        process = subprocess.Popen(["sh", "-c", f'exec "$0" "$@" 3>&{write}', _rusage(), *map(str, command)], cwd=cwd, env=env, stdin=given, stdout=out,
+                                   stderr=subprocess.PIPE, pass_fds=[write])
+    os.close(write)
     err = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in ok:
-        sys.exit(f"bench: {' '.join(command)} ended with {process.returncode}: {err.decode()[-500:]}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, time.monotonic() - start
+    process.wait()
+    wall = time.monotonic() - start
+    cpu, peak, code = os.read(read, 200).split()
+    os.close(read)
+    if int(code) not in ok:
+        sys.exit(f"bench: {' '.join(map(str, command))} ended with {int(code)}: {err.decode()[-500:]}")
+    return float(cpu), int(peak) / 1024, wall
 
 
 def many(commands, runs=5, **more):
