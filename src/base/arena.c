@@ -167,7 +167,7 @@ struct str arena_str(struct arena *a, struct str s)
 		return s;
 	char *p = arena_alloc(a, s.len + 1);
 	if (s.len)
-		memcpy(p, s.s, s.len);
+		str_copy(p, s.s, s.len);
 	return (struct str){ p, s.len };
 }
 
@@ -176,7 +176,7 @@ char *arena_cstr(struct arena *a, struct str s)
 	char *p = arena_alloc(a, s.len + 1);
 
 	if (s.len)
-		memcpy(p, s.s, s.len);
+		str_copy(p, s.s, s.len);
 	return p;
 }
 
@@ -217,11 +217,11 @@ struct str arena_concat(struct arena *a, struct str x, struct str y, struct str 
 	char *p = arena_alloc(a, x.len + y.len + z.len + 1);
 
 	if (x.len)
-		memcpy(p, x.s, x.len);
+		str_copy(p, x.s, x.len);
 	if (y.len)
-		memcpy(p + x.len, y.s, y.len);
+		str_copy(p + x.len, y.s, y.len);
 	if (z.len)
-		memcpy(p + x.len + y.len, z.s, z.len);
+		str_copy(p + x.len + y.len, z.s, z.len);
 	return (struct str){ p, x.len + y.len + z.len };
 }
 

@@ -59,14 +59,17 @@ void buf_add(struct buf *b, struct str s)
 {
 	if (!s.len || !make_room(b, s.len))
 		return;
-	memcpy(b->s + b->len, s.s, s.len);
+	str_copy(b->s + b->len, s.s, s.len);
 	b->len += s.len;
 	b->s[b->len] = 0;
 }
 
 void buf_addc(struct buf *b, char c)
 {
-	buf_add(b, (struct str){ &c, 1 });
+	if ((b->full || b->cap - b->len < 2 || b->len >= b->max) && !make_room(b, 1))
+		return;
+	b->s[b->len++] = c;
+	b->s[b->len] = 0;
 }
 
 void buf_adds(struct buf *b, const char *c)

@@ -30,9 +30,52 @@ static inline struct str str_make(const char *s, size_t len)
 	return (struct str){ s, len };
 }
 
+/* Eight bytes at a time: musl's memcmp goes byte by byte. */
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+	size_t i = 0;
+
+	if (a.len != b.len)
+		return false;
+	for (; a.len - i >= 8; i += 8) {
+		uint64_t x, y;
+		memcpy(&x, a.s + i, 8);
+		memcpy(&y, b.s + i, 8);
+		if (x != y)
+			return false;
+	}
+	for (; i < a.len; i++)
+		if (a.s[i] != b.s[i])
+			return false;
+	return true;
+}
+
+/* memcpy for texts, which are short: musl's begins with an instruction that takes longer than they do. */
+static inline void str_copy(char *to, const char *from, size_t n)
+{
+	uint64_t x;
+
+	if (n > 32) {
+		memcpy(to, from, n);
+		return;
+	}
+	while (n >= 8) {
+		memcpy(&x, from, 8);
+		memcpy(to, &x, 8);
+		to += 8;
+		from += 8;
+		n -= 8;
+	}
+	if (n >= 4) { /* two that overlap */
+		uint32_t a, b;
+		memcpy(&a, from, 4);
+		memcpy(&b, from + n - 4, 4);
+		memcpy(to, &a, 4);
+		memcpy(to + n - 4, &b, 4);
+		return;
+	}
+	while (n--)
+		*to++ = *from++;
 }
 
 static inline bool str_is(struct str a, const char *c)

@@ -4,11 +4,16 @@
 /* Characters that an IRI reference may hold as they are (a subset of RFC 3987 that needs no thought). */
 static bool is_plain_url(struct str s)
 {
+	static bool plain[256]; /* once filled, a look-up a character: a call each would be most of the time */
 	bool colon = false;
 
+	if (!plain['a']) {
+		for (int c = 1; c < 128; c++)
+			plain[c] = ascii_alpha((char)c) || ascii_digit((char)c) || strchr("-._~:/?#@!$&'()*+,;=%", c);
+	}
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
-		if (!ascii_alpha(c) && !ascii_digit(c) && (!c || !strchr("-._~:/?#@!$&'()*+,;=%", c)))
+		if (!plain[(unsigned char)c])
 			return false;
 		if (c == '%' && (i + 2 >= s.len || ascii_hex(s.s[i + 1]) < 0 || ascii_hex(s.s[i + 2]) < 0))
 			return false;
