@@ -99,6 +99,14 @@ static struct str date_of(const struct vuln_db *db, const char *name)
 	return s ? s->date : STR_NONE;
 }
 
+static struct decide_context context_of(struct judgement *j)
+{
+	return (struct decide_context){ .arena = j->arena, .policy = &j->policy, .effective = &j->effective, .facts = facts_of, .data = j,
+					.kev_loaded = j->kev_loaded, .ssvc_loaded = j->ssvc_loaded, .kev_date = j->kev_date,
+					.ssvc_date = j->ssvc_date,
+					.base_production = j->measured.known ? &j->measured.production : NULL };
+}
+
 /* The base's findings by the same data and policy, and what of the head's is new. */
 static void measure(struct judgement *j, struct diags *d, const struct collected *c, const struct decide_context *head_ctx, int64_t now)
 {
@@ -124,6 +132,8 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 	if (base && base->change && sources)
 		measure_read(j->arena, c, base, sources, &j->reader, &j->measured);
 	lift_licences(j, c, o->now);
+	if (j->change && o->database.len)
+		lift_check_database(j, d, c, o->database);
 	if (!o->database.len) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
 			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
@@ -144,10 +154,12 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 		return;
 	j->matched = !vuln_damaged(j->db, d);
 	map_init(&j->facts, j->arena);
-	struct decide_context ctx = { .arena = j->arena, .policy = &j->policy, .effective = &j->effective, .facts = facts_of, .data = j,
-				      .kev_loaded = info->kev, .ssvc_loaded = info->ssvc, .kev_date = date_of(j->db, "kev"),
-				      .ssvc_date = date_of(j->db, "ssvc"),
-				      .base_production = j->measured.known ? &j->measured.production : NULL };
+	j->kev_loaded = info->kev;
+	j->ssvc_loaded = info->ssvc;
+	j->kev_date = date_of(j->db, "kev");
+	j->ssvc_date = date_of(j->db, "ssvc");
+	j->now = o->now;
+	struct decide_context ctx = context_of(j);
 	decide_run(&j->findings, &c->bom, &ctx);
 	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
 	lift_findings(j, d, c, o->now);
@@ -185,7 +197,24 @@ void judge_gate(struct judgement *j, const struct diags *d, const struct collect
 	data_states(j, &in);
 	in.licence_violations = j->licences.violations;
 	gate_decide(j->arena, &in, &j->gate);
-	lift_notes(j, c, &j->gate.warnings);
+	lift_notes(j, d, c, &j->gate.warnings);
+}
+
+void judge_again(struct judgement *j, struct diags *d, const struct collected *c)
+{
+	struct decide_context ctx = context_of(j);
+	struct gate_input in = { .findings = &j->findings, .bom = &c->bom, .diags = d, .policy = &j->policy, .effective = &j->effective,
+				 .pull_request = j->change, .matched = j->matched,
+				 .base = j->measured.known ? &j->measured.base.bom : NULL };
+
+	if (j->matched) {
+		decide_run(&j->findings, &c->bom, &ctx);
+		lift_findings(j, d, c, j->now);
+	}
+	lift_licences(j, c, j->now);
+	data_states(j, &in);
+	in.licence_violations = j->licences.violations;
+	gate_decide(j->arena, &in, &j->gate);
 }
 
 void judge_end(struct judgement *j)
@@ -200,7 +229,7 @@ void judge_report(const struct judgement *j, const struct collected *c, const st
 				.effective = &j->effective, .diags = d, .version = BOMGATE_VERSION, .commit = c->commit.id,
 				.repository = c->repository, .ref = c->ref, .timestamp = timestamp_text(j->arena, c->timestamp),
 				.seconds = -1, .node_modules = c->node_modules, .pull_request = j->change,
-				.base = j->measured.known ? &j->measured.findings : NULL };
+				.base = j->measured.known ? &j->measured.findings : NULL, .first = &j->altered };
 	for (size_t i = 0; i < c->excluded.n; i++)
 		*VEC_ADD(j->arena, &out->excluded) = c->excluded.items[i];
 	if (!j->db)

@@ -35,6 +35,10 @@ struct judgement {
 	struct findings findings;
 	bool matched;
 	struct gate gate;
+	struct str_list altered; /* what a change does to the gate itself: the first lines of the report */
+	bool kev_loaded, ssvc_loaded;
+	struct str kev_date, ssvc_date;
+	int64_t now;
 	struct map facts; /* CVE to struct cve_facts * */
 	struct arena *arena;
 };
@@ -48,6 +52,9 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 		    const struct collect_options *sources, const struct judge_options *o);
 /* The gate, once all diagnostics are in. */
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base);
+/* Decides and lifts once more, under j->policy and j->effective as they now stand, and closes or opens the gate; nothing is read
+ * again. For "what would it be under another policy". */
+void judge_again(struct judgement *j, struct diags *d, const struct collected *c);
 void judge_end(struct judgement *j);
 /* The parts of a report that come from here. */
 void judge_report(const struct judgement *j, const struct collected *c, const struct diags *d, struct report *out);

@@ -1,5 +1,7 @@
 #include "cmd/lift.h"
 
+#include <stdlib.h>
+
 #include "base/timestamp.h"
 
 #define MOST_LICENCE_NOTES 20
@@ -28,6 +30,32 @@ static bool commit_paths(struct arena *a, struct git *g, struct str commit, stru
 	struct str why;
 
 	return g && commit.len && git_commit_of(g, a, commit, &info, &why) && git_walk(g, info.tree, NULL, take_path, &list, &why);
+}
+
+bool lift_commit_paths(struct arena *a, struct git *g, struct str commit, struct str_list *out)
+{
+	return commit_paths(a, g, commit, STR_NONE, out);
+}
+
+void lift_check_database(struct judgement *j, struct diags *d, const struct collected *c, struct str database)
+{
+	struct str tree = c->git ? git_work_tree(c->git) : STR_NONE;
+	char *real = realpath(arena_cstr(j->arena, database), NULL), *root = tree.len ? realpath(arena_cstr(j->arena, tree), NULL) : NULL;
+	struct str_list paths = { 0 };
+
+	if (real && root && str_starts(str_of(real), str_of(root)) && real[strlen(root)] == '/' && commit_paths(j->arena, c->git, c->commit.id, STR_NONE, &paths)) {
+		struct str below = str_of(real + strlen(root) + 1);
+		for (size_t i = 0; i < paths.n; i++) {
+			struct str p = paths.items[i];
+			if (!str_eq(p, below) && !(str_starts(p, below) && p.s[below.len] == '/'))
+				continue;
+			diag_add(d, SEV_ERROR, "usage.database", database, DIAG_NO_OFFSET,
+				 "the database is a file of the tree that is judged (%.*s): a change would bring its own; take it from elsewhere", STR_ARG(p));
+			break;
+		}
+	}
+	free(real);
+	free(root);
 }
 
 void lift_check_paths(struct judgement *j, struct diags *d, const struct collected *c)
@@ -145,8 +173,28 @@ static void licence_notes(struct judgement *j, const struct collected *c, struct
 		*VEC_ADD(j->arena, out) = j->licences.notes.items[i];
 }
 
-void lift_notes(struct judgement *j, const struct collected *c, struct str_list *out)
+/* The line to paste for inputs that cannot be read and are none of the product's, such as test fixtures. */
+static void exclude_line(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out)
 {
+	struct str line = STR("");
+	size_t n = 0;
+
+	for (VEC_EACH(const struct input, in, &c->bom.inputs)) {
+		bool wrong = false;
+		for (size_t i = 0; i < d->n && !wrong; i++)
+			wrong = diag_class(&d->items[i]) == 3 && str_eq(d->items[i].input, in->path);
+		if (!wrong || n++ >= 10)
+			continue;
+		line = arena_printf(j->arena, "%.*s%s\"%.*s\"", STR_ARG(line), line.len ? ", " : "", STR_ARG(in->path));
+	}
+	if (n)
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "what is no part of the product (such as a test fixture) may be left out; add to the configuration: exclude: [%.*s%s]",
+						       STR_ARG(line), n > 10 ? ", …" : "");
+}
+
+void lift_notes(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out)
+{
+	exclude_line(j, d, c, out);
 	if (j->change && !j->measured.known && j->matched)
 		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "the base could not be read, so everything counts as new: %.*s", STR_ARG(j->measured.why));
 	licence_notes(j, c, out);

@@ -14,7 +14,11 @@ void lift_base(struct judgement *j, int64_t now);
 void lift_removed(struct judgement *j, struct diags *d, const struct collected *c);
 /* Licences by the policy's lists. */
 void lift_licences(struct judgement *j, const struct collected *c, int64_t now);
+/* All paths of a commit; false where it is not in the clone. */
+bool lift_commit_paths(struct arena *a, struct git *g, struct str commit, struct str_list *out);
+/* A database that the judged tree itself brings is refused (exit 2) where a change is judged. */
+void lift_check_database(struct judgement *j, struct diags *d, const struct collected *c, struct str database);
 /* Sentences for the report: exceptions that end, licences, KEV. */
-void lift_notes(struct judgement *j, const struct collected *c, struct str_list *out);
+void lift_notes(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out);
 
 #endif

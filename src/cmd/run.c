@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "cmd/alter.h"
 #include "cmd/certificates.h"
 #include "cmd/output.h"
 #include "io/file.h"
@@ -266,6 +267,7 @@ static void finish(struct run *run)
 {
 	diag_sort(&run->diags);
 	judge_gate(&run->judgement, &run->diags, &run->collected, &run->base);
+	alter_notes(&run->judgement, &run->collected, &run->base, &run->judge_options, &run->judgement.altered);
 	fill_report(run);
 }
 

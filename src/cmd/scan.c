@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "cmd/alter.h"
 #include "cmd/judge.h"
 #include "cmd/output.h"
 #include "io/http.h"
@@ -66,6 +67,7 @@ static bool judge(struct scan_run *s)
 	judge_findings(&s->judgement, &s->diags, &s->collected, &s->base, &s->sources, &s->options);
 	diag_sort(&s->diags);
 	judge_gate(&s->judgement, &s->diags, &s->collected, &s->base);
+	alter_notes(&s->judgement, &s->collected, &s->base, &s->options, &s->judgement.altered);
 	return true;
 }
 

@@ -98,6 +98,11 @@ void report_console(const struct report *r, struct buf *out)
 	for (size_t i = 0; i < list.n; i++)
 		closing += list.items[i].closes;
 	diagnostics(r, out);
+	for (size_t i = 0; r->first && i < r->first->n; i++) {
+		buf_adds(out, "bomgate: ");
+		escape_log(out, r->first->items[i]);
+		buf_addc(out, '\n');
+	}
 	buf_adds(out, "bomgate: ");
 	colour(r, out, r->gate->state == GATE_OPEN ? "1;32" : "1;31");
 	report_verdict(r, out);

@@ -17,6 +17,7 @@ struct report {
 	const struct bom *bom;
 	const struct findings *findings;
 	const struct findings *base; /* of the base, for "fixed by this change"; NULL: none */
+	const struct str_list *first;	   /* what the change does to the gate itself: the first lines; NULL: none */
 	const struct gate *gate;
 	const struct policy *policy;
 	const struct effective *effective;

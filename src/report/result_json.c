@@ -310,6 +310,8 @@ void report_json(const struct report *r, struct buf *out)
 	json_member_opt(&w, "database", r->database_digest);
 	json_member_int(&w, "advisoriesChecked", (long long)r->findings->advisories_checked);
 	write_gate(r, &w);
+	if (r->first && r->first->n)
+		strings(&w, "altersGate", r->first->items, r->first->n);
 	const uint32_t *ways = r->findings->list.n ? dependency_ways(r->bom, r->arena) : NULL;
 	json_put_key(&w, "findings");
 	json_begin_array(&w);

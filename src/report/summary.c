@@ -280,6 +280,11 @@ void report_markdown(const struct report *r, struct buf *out)
 	struct changes list;
 
 	changes_of(r, &list);
+	for (size_t i = 0; r->first && i < r->first->n; i++) {
+		buf_adds(out, "> ⚠️ ");
+		escape_markdown(out, r->first->items[i]);
+		buf_adds(out, i + 1 == r->first->n ? "\n\n" : "\n>\n");
+	}
 	buf_printf(out, "## %s bomgate: ", r->gate->state == GATE_OPEN ? "✅" : "⛔");
 	report_verdict(r, out);
 	buf_adds(out, "\n\n");
