@@ -127,8 +127,8 @@ static void name_inputs(const struct judge *j, const struct point_value *in, str
 
 	memcpy(d->points, in, sizeof d->points);
 	d->table = t->id;
-	d->outcome_name = ssvc_table_is_dsoi(t) ? str_of(outcome_title((enum outcome)d->level)) : t->outcome->values[d->level].name;
-	d->highest_name = ssvc_table_is_dsoi(t) ? str_of(outcome_title((enum outcome)d->highest_level)) : t->outcome->values[d->highest_level].name;
+	d->outcome_name = ssvc_table_title(t, d->level);
+	d->highest_name = ssvc_table_title(t, d->highest_level);
 	if (j->binding.deployer)
 		return;
 	d->human_impact_table = ssvc_table_point(t, "ssvc:HI") >= 0 ? d->human_impact_table : STR_NONE;

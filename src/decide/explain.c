@@ -84,8 +84,7 @@ void decide_flips(struct arena *a, const struct policy *p, const struct decision
 			values[i] = v;
 			unsigned other = ssvc_table_outcome(t, values, NULL);
 			if (other != level)
-				*VEC_ADD(a, out) = (struct flip){ t->points[i]->name, t->points[i]->values[v].word, other,
-								  t->outcome->values[other].name };
+				*VEC_ADD(a, out) = (struct flip){ t->points[i]->name, t->points[i]->values[v].word, other, ssvc_table_title(t, other) };
 		}
 		values[i] = own;
 	}

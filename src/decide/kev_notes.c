@@ -34,7 +34,7 @@ static struct str service_name(const struct asking *q, const struct judged_servi
 static void say(struct asking *q, const struct judged_service *s, unsigned level, struct str because)
 {
 	*VEC_ADD(q->arena, q->out) = arena_printf(q->arena, "%.*s: a known exploited flaw (KEV) may be only %.*s and pass the gate, because of %.*s",
-						  STR_ARG(service_name(q, s)), STR_ARG(q->j.binding.table->outcome->values[level].name), STR_ARG(because));
+						  STR_ARG(service_name(q, s)), STR_ARG(ssvc_table_title(q->j.binding.table, level)), STR_ARG(because));
 }
 
 static struct str value_text(const struct asking *q, const char *name, const char *word, const struct point_value *v)

@@ -109,3 +109,10 @@ bool ssvc_table_is_dsoi(const struct ssvc_table *t)
 {
 	return str_is(t->outcome->kind, "ssvc:DSOI");
 }
+
+struct str ssvc_table_title(const struct ssvc_table *t, unsigned level)
+{
+	if (level >= t->outcome->nvalues)
+		return STR("?");
+	return ssvc_table_is_dsoi(t) && t->outcome->nvalues == 4 ? str_of(outcome_title((enum outcome)level)) : t->outcome->values[level].name;
+}

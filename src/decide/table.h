@@ -39,6 +39,8 @@ unsigned ssvc_table_outcome(const struct ssvc_table *t, const unsigned *values, 
 unsigned ssvc_table_possible(const struct ssvc_table *t, const unsigned *possible);
 /* The highest of them: one look-up, because the table is monotone. */
 unsigned ssvc_table_highest(const struct ssvc_table *t, const unsigned *possible);
+/* An outcome as people read it: "Out-of-cycle" (SSVC's own spelling varies), "Act", "14 days". */
+struct str ssvc_table_title(const struct ssvc_table *t, unsigned level);
 /* Is it the Defer … Immediate set (ssvc:DSOI)? Then the outcome's index is an enum outcome. */
 bool ssvc_table_is_dsoi(const struct ssvc_table *t);
 
