@@ -58,6 +58,8 @@ struct party cdx_read_contact(struct cdx_reader *r);
 /* The component under the cursor with all that is nested in it; returns its index. */
 uint32_t cdx_read_component(struct cdx_reader *r, uint32_t parent);
 void cdx_read_metadata(struct cdx_reader *r);
+void cdx_read_annotation(struct cdx_reader *r);
+void cdx_read_lifecycle(struct cdx_reader *r);
 /* A value that the model has no place for, as raw JSON. */
 struct extra cdx_read_extra(struct cdx_reader *r, struct str field);
 /* The place of key in the NULL-terminated list, refusing one that stood before; -1 where it is not in the list. */
@@ -99,6 +101,9 @@ struct str cdx_licence_id(struct str id);
 enum result cdx_write(struct format_writing *fw, bool xml);
 void cdx_write_component(struct cdx_writer *w, uint32_t index);
 void cdx_write_metadata(struct cdx_writer *w);
+/* All annotations, of the document and of components; after each, `flush` with the name of the list (NULL: nothing). */
+void cdx_write_annotations(struct cdx_writer *w, void (*flush)(struct cdx_writer *w, const char *list));
+size_t cdx_count_annotations(const struct bom *b);
 void cdx_write_hashes(struct cdx_writer *w, const struct hash *items, size_t n);
 void cdx_write_licences(struct cdx_writer *w, const struct licence *items, size_t n);
 void cdx_write_references(struct cdx_writer *w, const struct external_reference *items, size_t n);

@@ -176,6 +176,16 @@ static void check_ref_object(struct check *k)
 	}
 }
 
+/* An organization or a person: exactly one of the two must fit, so that a name alone says too little. */
+static void check_who(struct check *k)
+{
+	bool entity = has_key(k, "contact") || has_key(k, "url") || has_key(k, "address");
+
+	if (json_peek(&k->c) == JSON_OBJECT && !entity && !has_key(k, "email") && !has_key(k, "phone"))
+		REPORT(k, json_offset(&k->c), "an organization (with url, contact or address) or a person (with email or phone)? A name alone does not tell");
+	check_record(k, cdx_record(entity ? CDX_R_entity : CDX_R_contact));
+}
+
 /* One item of a list whose items are not all of one record. */
 static void check_item(struct check *k, const struct cdx_field *f)
 {
@@ -186,7 +196,7 @@ static void check_item(struct check *k, const struct cdx_field *f)
 	else if (f->form == CDX_UNION && f->of == CDX_R_patent && has_key(k, "familyId"))
 		check_record(k, cdx_record(CDX_R_patent_family));
 	else if (f->form == CDX_ASSIGNEE)
-		check_record(k, cdx_record(has_key(k, "contact") || has_key(k, "url") || has_key(k, "address") ? CDX_R_entity : CDX_R_contact));
+		check_who(k);
 	else if (f->kind == CDX_OF && (f->of >= CDX_R_ike_encryption && f->of <= CDX_R_ike_authentication) &&
 		 (k->version < 7 || json_peek(&k->c) == JSON_STRING)) {
 		if (expect(k, JSON_STRING))
@@ -239,8 +249,7 @@ static void check_value(struct check *k, const struct cdx_field *f)
 	else if (f->form == CDX_ASSERTER && type == JSON_STRING)
 		json_skip(&k->c);
 	else if (f->form == CDX_ASSERTER)
-		check_record(k, cdx_record(has_key(k, "contact") || has_key(k, "url") || has_key(k, "address") ? CDX_R_entity :
-													       CDX_R_contact));
+		check_who(k);
 	else if (cdx_field_is_list(f))
 		check_list(k, f);
 	else if (f->kind == CDX_OF)

@@ -305,8 +305,13 @@ static void put_who(struct cdx_emit *e, struct str raw, struct str outer, const 
 		if (raw.s[0] == '"') {
 			if (!e->dry)
 				json_put_raw(&e->j, raw);
-		} else
+		} else if (!entity && !cdx_emit_member(e, raw, "email").s && !cdx_emit_member(e, raw, "phone").s) {
+			/* A name alone would fit an organization too; the empty number says it is a person. */
+			struct str rest = str_trim(str_from(raw, 1));
+			cdx_emit_record(e, of, arena_printf(e->arena, "{\"phone\":\"\"%s%.*s", rest.len > 1 ? "," : "", STR_ARG(rest)), STR_NONE);
+		} else {
 			cdx_emit_record(e, of, raw, STR_NONE);
+		}
 		return;
 	}
 	cdx_xml_open(e, outer);

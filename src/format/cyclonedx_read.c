@@ -217,7 +217,7 @@ static void read_vulnerability(struct cdx_reader *r)
 	*VEC_ADD(a, &r->b->claims) = c;
 }
 
-static void read_annotation(struct cdx_reader *r)
+void cdx_read_annotation(struct cdx_reader *r)
 {
 	struct json_cursor before = r->c;
 	const struct json *j = json_read_tree(&r->c);
@@ -280,7 +280,7 @@ static void read_each(struct cdx_reader *r, int k)
 			read_vulnerability(r);
 			break;
 		case D_ANNOTATIONS:
-			read_annotation(r);
+			cdx_read_annotation(r);
 			break;
 		default:
 			*VEC_ADD(r->b->arena, &r->b->document.references) = cdx_read_reference(r);

@@ -74,7 +74,7 @@ static void read_tools(struct cdx_reader *r)
 	}
 }
 
-static void read_lifecycle(struct cdx_reader *r)
+void cdx_read_lifecycle(struct cdx_reader *r)
 {
 	struct json_cursor before = r->c;
 	struct str key, phase = STR_NONE;
@@ -107,7 +107,7 @@ static void read_list(struct cdx_reader *r, int k, const char *what)
 		else if (k == 7)
 			*VEC_ADD(r->b->arena, &d->properties) = cdx_read_property(r);
 		else
-			read_lifecycle(r);
+			cdx_read_lifecycle(r);
 	}
 }
 

@@ -259,6 +259,50 @@ static struct extra namespace_extra(struct arena *a, struct str namespace)
 	return e;
 }
 
+/* {"lifecycles": […]}, {"manufacturer": {…}}, {"annotations": […]}: members that the document's version has no place for. */
+static void restore_members(struct cdx_reader *r, struct str json)
+{
+	struct json_cursor before = r->c;
+	struct str key;
+
+	r->c = (struct json_cursor){ .arena = r->b->arena, .text = json };
+	if (json_peek(&r->c) == JSON_OBJECT && json_enter_object(&r->c)) {
+		while (json_next_key(&r->c, &key)) {
+			bool lifecycles = str_is(key, "lifecycles");
+			if (str_is(key, "manufacturer"))
+				r->b->document.manufacturer = cdx_read_entity(r);
+			else if ((lifecycles || str_is(key, "annotations")) && cdx_enter_list(r, "a kept list"))
+				while (json_next(&r->c)) {
+					if (lifecycles)
+						cdx_read_lifecycle(r);
+					else
+						cdx_read_annotation(r);
+				}
+			else if (!lifecycles && !str_is(key, "annotations"))
+				json_skip(&r->c);
+		}
+	}
+	r->c = before;
+}
+
+/* "metadata.tool.2": the third tool as a component; "metadata.service.2": it is a service. */
+static bool restore_tool(struct document *d, const struct extra *e)
+{
+	static const char *const starts[] = { "metadata.tool.", "metadata.service." };
+	uint64_t n;
+
+	for (int i = 0; i < 2; i++) {
+		if (!str_starts(e->field, str_of(starts[i])) || !str_to_u64(str_from(e->field, strlen(starts[i])), &n) || n >= d->tools.n)
+			continue;
+		if (i)
+			d->tools.items[n].is_service = true;
+		else
+			d->tools.items[n].extra = e->json;
+		return true;
+	}
+	return false;
+}
+
 void cdx_restore_document(struct cdx_reader *r, struct document *d)
 {
 	size_t kept = 0;
@@ -266,8 +310,12 @@ void cdx_restore_document(struct cdx_reader *r, struct document *d)
 
 	for (size_t i = 0; i < d->properties.n; i++) {
 		struct property p = d->properties.items[i];
-		if (restore_extra(r->b->arena, p.name, p.value, &extra))
-			*VEC_ADD(r->b->arena, &d->extra) = extra;
+		if (restore_extra(r->b->arena, p.name, p.value, &extra)) {
+			if (str_is(extra.field, "metadata") || str_is(extra.field, "bom"))
+				restore_members(r, extra.json);
+			else if (!restore_tool(d, &extra))
+				*VEC_ADD(r->b->arena, &d->extra) = extra;
+		}
 		else if (str_is(p.name, CDX_OWN "document:name"))
 			d->name = p.value;
 		else if (str_is(p.name, CDX_OWN "document:data-license"))

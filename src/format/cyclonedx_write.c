@@ -208,17 +208,24 @@ static void write_annotation(struct cdx_writer *w, const struct annotation *a, s
 	json_end_object(&w->j);
 }
 
-static void write_annotations(struct cdx_writer *w)
+void cdx_write_annotations(struct cdx_writer *w, void (*flush)(struct cdx_writer *w, const char *list))
 {
 	for (VEC_EACH(const struct annotation, a, &w->b->document.annotations)) {
 		write_annotation(w, a, w->b->subject != NO_COMPONENT ? w->refs[w->b->subject] : STR_NONE);
-		cdx_flush_item(w, "annotations");
+		if (flush)
+			flush(w, "annotations");
 	}
 	for (size_t i = 0; i < w->b->ncomponents; i++)
 		for (VEC_EACH(const struct annotation, a, &w->b->components[i].annotations)) {
 			write_annotation(w, a, w->refs[i]);
-			cdx_flush_item(w, "annotations");
+			if (flush)
+				flush(w, "annotations");
 		}
+}
+
+static void write_annotations(struct cdx_writer *w)
+{
+	cdx_write_annotations(w, cdx_flush_item);
 }
 
 static void write_components(struct cdx_writer *w)
@@ -242,7 +249,7 @@ static void write_references(struct cdx_writer *w)
 	}
 }
 
-static size_t count_annotations(const struct bom *b)
+size_t cdx_count_annotations(const struct bom *b)
 {
 	size_t n = b->document.annotations.n;
 
@@ -265,7 +272,7 @@ static bool write_list(struct cdx_writer *w, const struct cdx_field *f)
 		{ "dependencies", b->dependencies.n, cdx_write_dependencies },
 		{ "compositions", b->compositions.n + b->incomplete, write_compositions },
 		{ "vulnerabilities", b->claims.n, write_claims },
-		{ "annotations", count_annotations(b), write_annotations },
+		{ "annotations", cdx_count_annotations(b), write_annotations },
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
@@ -274,8 +281,9 @@ static bool write_list(struct cdx_writer *w, const struct cdx_field *f)
 		if (!lists[i].n)
 			return true;
 		if (!cdx_field_in(f, w->version, w->emit->xml)) {
+			bool kept = lists[i].write == write_annotations && w->version >= 3;
 			for (size_t k = 0; k < lists[i].n; k++)
-				cdx_emit_loss(w->emit, cdx_record(CDX_R_bom), f->json, false);
+				cdx_emit_loss(w->emit, cdx_record(CDX_R_bom), f->json, kept);
 			return true;
 		}
 		cdx_emit_list_begin(w->emit, f);

@@ -17,8 +17,8 @@ static void write_legacy_tool(struct cdx_writer *w, const struct tool *t, size_t
 	json_member_opt(&w->j, "version", t->version);
 	cdx_write_hashes(w, t->hashes.items, t->hashes.n);
 	json_end_object(&w->j);
-	if (t->extra.len)
-		loss_note(w->w->losses, "metadata.tools beyond vendor, name, version and hashes", false);
+	if (t->extra.len || t->is_service)
+		loss_note(w->w->losses, "metadata.tools beyond vendor, name, version and hashes", w->version >= 3);
 }
 
 /* The keys that the old shape has and a component has too. */
@@ -154,6 +154,58 @@ static struct str extracted_text(struct cdx_writer *w, const struct extracted_li
 	return s;
 }
 
+/* Writes with `write` into a text of its own. */
+static struct str as_text(struct cdx_writer *w, void (*write)(struct cdx_writer *w))
+{
+	struct json_writer before = w->j;
+	struct buf b;
+
+	buf_init(&b, 0);
+	json_writer_init(&w->j, &b, true);
+	write(w);
+	struct str text = arena_str(w->w->arena, buf_str(&b));
+	buf_free(&b);
+	w->j = before;
+	return text;
+}
+
+static void put_lifecycles(struct cdx_writer *w)
+{
+	json_begin_object(&w->j);
+	write_lifecycles(w);
+	json_end_object(&w->j);
+}
+
+static void put_manufacturer(struct cdx_writer *w)
+{
+	json_begin_object(&w->j);
+	cdx_write_entity(w, "manufacturer", &w->b->document.manufacturer);
+	json_end_object(&w->j);
+}
+
+static void put_annotations(struct cdx_writer *w)
+{
+	json_begin_object(&w->j);
+	json_put_key(&w->j, "annotations");
+	json_begin_array(&w->j);
+	cdx_write_annotations(w, NULL);
+	json_end_array(&w->j);
+	json_end_object(&w->j);
+}
+
+/* What of the model this version has no place for, as the members that a newer one has. */
+static void write_lost_parts(struct cdx_writer *w, bool *open)
+{
+	const struct document *d = &w->b->document;
+
+	if (w->version < 5 && d->lifecycles.n)
+		own(w, open, CDX_OWN_EXTRA "cyclonedx:metadata", as_text(w, put_lifecycles));
+	if (w->version < 6 && (d->manufacturer.name.len || d->manufacturer.email.len || d->manufacturer.url.len))
+		own(w, open, CDX_OWN_EXTRA "cyclonedx:metadata", as_text(w, put_manufacturer));
+	if (w->version < 5 && cdx_count_annotations(w->b))
+		own(w, open, CDX_OWN_EXTRA "cyclonedx:bom", as_text(w, put_annotations));
+}
+
 static bool is_cyclonedx_field(struct cdx_writer *w, const struct extra *e)
 {
 	return str_is(e->standard, "cyclonedx") &&
@@ -192,6 +244,14 @@ static void write_properties(struct cdx_writer *w)
 		if (w->version >= 3 && str_is(e->standard, "cyclonedx"))
 			loss_note(w->w->losses, arena_cstr(w->w->arena, e->field), true);
 	}
+	for (size_t i = 0; i < d->tools.n && w->version < 5; i++) {
+		const struct tool *t = &d->tools.items[i];
+		if (t->extra.len)
+			own(w, &open, arena_printf(w->w->arena, CDX_OWN_EXTRA "cyclonedx:metadata.tool.%zu", i).s, t->extra);
+		if (t->is_service)
+			own(w, &open, arena_printf(w->w->arena, CDX_OWN_EXTRA "cyclonedx:metadata.service.%zu", i).s, STR("true"));
+	}
+	write_lost_parts(w, &open);
 	cdx_write_outer_relationships(w, &open);
 	if (open)
 		json_end_array(&w->j);
@@ -204,7 +264,10 @@ void cdx_write_metadata(struct cdx_writer *w)
 	json_begin_object(&w->j);
 	if (cdx_is_datetime(d->timestamp))
 		json_member(&w->j, "timestamp", d->timestamp);
-	write_lifecycles(w);
+	if (w->version >= 5)
+		write_lifecycles(w);
+	else if (d->lifecycles.n)
+		loss_note(w->w->losses, "metadata.lifecycles", w->version >= 3);
 	write_tools(w);
 	if (d->authors.n) {
 		json_put_key(&w->j, "authors");
@@ -217,7 +280,10 @@ void cdx_write_metadata(struct cdx_writer *w)
 		json_put_key(&w->j, "component");
 		cdx_write_component(w, w->b->subject);
 	}
-	cdx_write_entity(w, "manufacturer", &d->manufacturer);
+	if (w->version >= 6)
+		cdx_write_entity(w, "manufacturer", &d->manufacturer);
+	else if (d->manufacturer.name.len)
+		loss_note(w->w->losses, "metadata.manufacturer", w->version >= 3);
 	cdx_write_entity(w, "supplier", &d->supplier);
 	cdx_write_licences(w, d->licences.items, d->licences.n);
 	for (VEC_EACH(const struct extra, e, &d->extra)) {

@@ -187,7 +187,15 @@ static void put_asserter(struct turning *t, const struct xml_node *n)
 {
 	const struct xml_node *c = n->child;
 
-	if (c && str_is(c->name, "organization"))
+	if (c && str_is(c->name, "organization") && !xml_node_child(c, "url") && !xml_node_child(c, "contact") && !xml_node_child(c, "address")) {
+		/* A name alone would fit a person too: JSON tells them apart by what they have. */
+		json_begin_object(&t->j);
+		json_member_opt(&t->j, "name", xml_node_child(c, "name") ? str_trim(xml_node_child(c, "name")->text) : STR_NONE);
+		json_put_key(&t->j, "url");
+		json_begin_array(&t->j);
+		json_end_array(&t->j);
+		json_end_object(&t->j);
+	} else if (c && str_is(c->name, "organization"))
 		put_record(t, c, cdx_record(CDX_R_entity));
 	else if (c && (str_is(c->name, "contact") || str_is(c->name, "individual")))
 		put_record(t, c, cdx_record(CDX_R_contact));
