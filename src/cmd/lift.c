@@ -136,10 +136,13 @@ void lift_base(struct judgement *j, int64_t now)
 
 void lift_removed(struct judgement *j, struct diags *d, const struct collected *c)
 {
+	struct measured *m = &j->measured;
 	struct str_list paths = { 0 };
 
 	(void)commit_paths(j->arena, c->git, c->commit.id, STR_NONE, &paths);
-	baseline_removed(d, &c->bom, &j->measured.base.bom, paths.items, paths.n);
+	if (!m->paths.n)
+		(void)commit_paths(j->arena, c->git, m->base.commit.id, STR_NONE, &m->paths);
+	baseline_removed(d, &c->bom, &m->base.bom, &paths, &m->paths);
 }
 
 void lift_licences(struct judgement *j, const struct collected *c, int64_t now)

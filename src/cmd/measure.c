@@ -134,6 +134,7 @@ static void take_file(struct remote *r, struct str path, struct str id)
 	const struct reader *row = scan_wants(r->scan, path);
 	struct str text, why = STR_NONE;
 
+	*VEC_ADD(r->arena, &r->out->paths) = path;
 	r->scan->files++;
 	if (!row)
 		return;

@@ -14,6 +14,7 @@ struct measured {
 	struct diags diags; /* what went wrong there: shown nowhere, but it tells what was unreadable before */
 	struct findings findings;
 	struct baseline baseline;
+	struct str_list paths; /* all files of its tree */
 	struct map production; /* keys of components that ship in the base */
 };
 

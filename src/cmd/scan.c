@@ -7,9 +7,10 @@
 #include "cmd/alter.h"
 #include "cmd/judge.h"
 #include "cmd/output.h"
+#include "cmd/vdr.h"
 #include "io/http.h"
 
-#define REPORT_FORMATS "console|annotations|markdown|json|matches"
+#define REPORT_FORMATS "console|annotations|markdown|json|matches|ssvc-selections|cyclonedx-vdr"
 
 const struct option_spec cmd_scan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, markdown, annotations or matches", OPTION_REPEAT },
@@ -78,10 +79,18 @@ static bool write_output(struct scan_run *s, const struct report *r, const struc
 	bool good = true;
 
 	buf_init(&bytes, 0);
-	if (row)
+	if (row) {
 		row->write(r, &bytes);
-	else
+	} else if (str_is(o->name, "cyclonedx-vdr")) {
+		struct output sbom = *o;
+		struct bom vdr;
+		vdr_bom(&s->judgement, &s->collected.bom, r->timestamp, &vdr);
+		sbom.format = format_by_name(STR("cyclonedx-json"));
+		sbom.version = str_of(sbom.format->default_version);
+		good = output_render(s->in->arena, &sbom, &vdr, NULL, &bytes);
+	} else {
 		good = output_render(s->in->arena, o, &s->collected.bom, NULL, &bytes);
+	}
 	good = good && output_deliver(o, buf_str(&bytes));
 	buf_free(&bytes);
 	return good;

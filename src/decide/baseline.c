@@ -200,35 +200,60 @@ static const struct input *beside(const struct bom *head, const struct input *go
 	return NULL;
 }
 
-static bool in_tree(const struct str *paths, size_t n, struct str path)
+static bool in_tree(const struct str_list *paths, struct str path)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(paths[i], path))
+	for (size_t i = 0; i < paths->n; i++)
+		if (str_eq(paths->items[i], path))
 			return true;
 	return false;
 }
 
-enum result baseline_removed(struct diags *d, const struct bom *head, const struct bom *base, const struct str *paths, size_t n)
+static struct str base_name(struct str path)
+{
+	size_t slash = str_rchr(path, '/');
+
+	return slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
+}
+
+/* A file of the same name that the change put where nothing is read. */
+static struct str hidden(const struct bom *head, struct str gone, const struct str_list *head_paths, const struct str_list *base_paths)
+{
+	for (size_t i = 0; i < head_paths->n; i++) {
+		struct str path = head_paths->items[i];
+		if (str_eq(base_name(path), base_name(gone)) && !str_eq(path, gone) && !has_path(head, path) && !in_tree(base_paths, path))
+			return path;
+	}
+	return STR_NONE;
+}
+
+static enum result one_removed(struct diags *d, const struct bom *head, const struct input *gone, const struct str_list *head_paths,
+			       const struct str_list *base_paths)
+{
+	const struct input *manifest = beside(head, gone, true);
+	struct str moved = hidden(head, gone->path, head_paths, base_paths);
+
+	if (in_tree(head_paths, gone->path))
+		diag_add(d, SEV_ERROR, "input.removed", gone->path, DIAG_NO_OFFSET,
+			 "the base had this lockfile read; it is still here and is not read any more");
+	else if (moved.s)
+		diag_add(d, SEV_ERROR, "input.removed", gone->path, DIAG_NO_OFFSET,
+			 "this change removes the lockfile and puts one of its name where nothing is read (%.*s)", STR_ARG(moved));
+	else if (manifest)
+		diag_add(d, SEV_ERROR, "input.removed", gone->path, DIAG_NO_OFFSET,
+			 "this change removes the lockfile while %.*s still stands: what it asks for cannot be judged; put the lockfile back",
+			 STR_ARG(manifest->path));
+	else
+		diag_add(d, SEV_NOTICE, "input.removed", gone->path, DIAG_NO_OFFSET, "this change removes the lockfile and what it was for");
+	return in_tree(head_paths, gone->path) || moved.s || manifest ? FAILED : OK;
+}
+
+enum result baseline_removed(struct diags *d, const struct bom *head, const struct bom *base, const struct str_list *head_paths,
+			     const struct str_list *base_paths)
 {
 	enum result r = OK;
 
-	for (VEC_EACH(const struct input, gone, &base->inputs)) {
-		const struct input *manifest;
-		if (gone->manifest || gone->state == INPUT_SKIPPED || !gone->components || has_path(head, gone->path) || beside(head, gone, false))
-			continue;
-		manifest = beside(head, gone, true);
-		if (in_tree(paths, n, gone->path))
-			diag_add(d, SEV_ERROR, "input.removed", gone->path, DIAG_NO_OFFSET,
-				 "the base had this lockfile read; it is still here and is not read any more");
-		else if (manifest)
-			diag_add(d, SEV_ERROR, "input.removed", gone->path, DIAG_NO_OFFSET,
-				 "this change removes the lockfile while %.*s still stands: what it asks for cannot be judged; put the lockfile back",
-				 STR_ARG(manifest->path));
-		else {
-			diag_add(d, SEV_NOTICE, "input.removed", gone->path, DIAG_NO_OFFSET, "this change removes the lockfile and what it was for");
-			continue;
-		}
-		r = FAILED;
-	}
+	for (VEC_EACH(const struct input, gone, &base->inputs))
+		if (!gone->manifest && gone->state != INPUT_SKIPPED && gone->components && !has_path(head, gone->path) && !beside(head, gone, false))
+			r = result_worse(r, one_removed(d, head, gone, head_paths, base_paths));
 	return r;
 }

@@ -17,9 +17,11 @@ struct baseline {
 void baseline_apply(struct arena *a, struct findings *head, const struct bom *head_bom, struct findings *base,
 		    const struct bom *base_bom, const struct effective *e, struct baseline *out);
 
-/* Lockfiles that the base had and the head has not while a manifest of the same ecosystem still stands beside: errors
- * "input.removed" (exit 3). Those whose manifest went too are notices. `paths` are all files of the head's tree (n of them), so
- * that an excluded lockfile is found too. FAILED where there is an error. */
-enum result baseline_removed(struct diags *d, const struct bom *head, const struct bom *base, const struct str *paths, size_t n);
+/* Lockfiles that the base had and the head has not: errors "input.removed" (exit 3) where a manifest of the same ecosystem still
+ * stands beside, where the file is still there and not read any more (excluded, a link), or where one of its name is new in a
+ * place that is not read (moved under an excluded path or node_modules). Those whose manifest went too are notices. The paths
+ * are all files of the two trees. FAILED where there is an error. */
+enum result baseline_removed(struct diags *d, const struct bom *head, const struct bom *base, const struct str_list *head_paths,
+			     const struct str_list *base_paths);
 
 #endif

@@ -86,7 +86,8 @@ static bool read_statement(struct statement_file *f, const struct json *j, const
 	if (s->status == STATEMENT_NOT_AFFECTED && !justification.len && !impact.len)
 		return statement_wrong(f, at, "statement on %.*s: not_affected needs a justification or an impact_statement", STR_ARG(s->shown.id));
 	s->statement = justification.len && impact.len ? arena_concat(a, justification, STR("; "), impact) : justification.len ? justification : impact;
-	for (JSON_EACH(product, json_get(j, "products")))
+	/* Products may stand in the document for all statements that name none. */
+	for (JSON_EACH(product, json_get(json_get(j, "products") ? j : root, "products")))
 		if (!add_product(f, product, s))
 			return false;
 	if (!s->products.n)

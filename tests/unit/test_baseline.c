@@ -155,10 +155,12 @@ static void input(struct side *s, const char *path, bool manifest, const char *e
 	*VEC_ADD(a, &s->b->inputs) = (struct input){ .path = str_of(path), .manifest = manifest, .ecosystem = str_of(ecosystem), .components = 3 };
 }
 
-static int removed(struct side *head, struct side *base, const struct str *paths, size_t n)
+static int removed(struct side *head, struct side *base, struct str *paths, size_t n)
 {
+	struct str_list head_paths = { paths, n, n }, base_paths = { 0 };
+
 	diag_init(&d, a);
-	return baseline_removed(&d, head->b, base->b, paths, n) == FAILED ? diag_exit_code(&d) : 0;
+	return baseline_removed(&d, head->b, base->b, &head_paths, &base_paths) == FAILED ? diag_exit_code(&d) : 0;
 }
 
 static void lockfiles_that_went(void)
@@ -170,6 +172,8 @@ static void lockfiles_that_went(void)
 	input(&base, "web/package.json", true, "npm");
 	CHECK_INT(removed(&head, &base, NULL, 0), 0); /* both went: a notice */
 	CHECK_INT(d.n, 1);
+	struct str moved[] = { STR("testdata/web/package-lock.json") };
+	CHECK_INT(removed(&head, &base, moved, 1), 3); /* moved where nothing is read */
 	CHECK_INT(removed(&head, &base, excluded, 1), 3); /* it is there, and is not read any more */
 	input(&head, "web/package.json", true, "npm");
 	CHECK_INT(removed(&head, &base, NULL, 0), 3);
