@@ -229,7 +229,8 @@ void judge_report(const struct judgement *j, const struct collected *c, const st
 				.effective = &j->effective, .diags = d, .version = BOMGATE_VERSION, .commit = c->commit.id,
 				.repository = c->repository, .ref = c->ref, .timestamp = timestamp_text(j->arena, c->timestamp),
 				.seconds = -1, .node_modules = c->node_modules, .pull_request = j->change,
-				.base = j->measured.known ? &j->measured.findings : NULL, .first = &j->altered };
+				.base = j->measured.known ? &j->measured.findings : NULL, .first = &j->altered, .licences = &j->licences,
+				.base_bom = j->measured.known ? &j->measured.base.bom : NULL };
 	for (size_t i = 0; i < c->excluded.n; i++)
 		*VEC_ADD(j->arena, &out->excluded) = c->excluded.items[i];
 	if (!j->db)

@@ -22,7 +22,7 @@ static void begin(struct buf *out, const char *type, struct str file, uint32_t l
 	buf_adds(out, "::");
 }
 
-static void change_text(const struct report *r, const struct change *c, struct buf *out)
+static void change_text(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct finding *f = c->findings.items[0];
 	struct str alias = STR_NONE;
@@ -63,7 +63,7 @@ static void change_text(const struct report *r, const struct change *c, struct b
 	}
 }
 
-static void change_annotation(const struct report *r, const struct change *c, const char *type, struct buf *out)
+static void change_annotation(const struct report *r, const struct change_item *c, const char *type, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
 	struct str title = arena_printf(r->arena, "%.*s: %.*s %.*s -> %.*s%s", STR_ARG(report_level(r, c->level)),
@@ -111,7 +111,7 @@ void report_annotations(const struct report *r, struct buf *out)
 	for (size_t i = 0; i < list.n; i++)
 		closing += list.items[i].closes && (!r->pull_request || list.items[i].is_new);
 	for (size_t i = 0; i < list.n && shown < closing; i++) {
-		const struct change *c = &list.items[i];
+		const struct change_item *c = &list.items[i];
 		if (!c->closes || (r->pull_request && !c->is_new))
 			continue;
 		if (errors + 1 >= MOST_OF_A_TYPE && closing - shown > 1) {
@@ -125,7 +125,7 @@ void report_annotations(const struct report *r, struct buf *out)
 	}
 	warnings = diagnostics(r, SEV_WARNING, "warning", 5, out);
 	for (size_t i = 0; i < list.n && warnings < MOST_OF_A_TYPE; i++) {
-		const struct change *c = &list.items[i];
+		const struct change_item *c = &list.items[i];
 		if (c->closes || c->outcome < OUTCOME_SCHEDULED || !r->pull_request || !c->is_new)
 			continue;
 		change_annotation(r, c, "warning", out);

@@ -82,7 +82,7 @@ size_t dependency_path(const struct bom *b, const uint32_t *ways, struct arena *
 
 /* ---- grouping */
 
-static bool same_change(const struct bom *b, const struct change *x, const struct finding *f)
+static bool same_change(const struct bom *b, const struct change_item *x, const struct finding *f)
 {
 	const struct component *one = &b->components[x->component], *two = &b->components[f->component];
 
@@ -120,7 +120,7 @@ static bool is_major(struct str from, struct str to)
 }
 
 /* The smallest version that ends all of the findings that close (or all, where none closes). */
-static void find_target(const struct report *r, struct change *c)
+static void find_target(const struct report *r, struct change_item *c)
 {
 	const struct component *component = &r->bom->components[c->component];
 	const struct ordering *o = version_ordering(component->ecosystem);
@@ -141,7 +141,7 @@ static void find_target(const struct report *r, struct change *c)
 
 static int compare_changes(const void *x, const void *y)
 {
-	const struct change *a = x, *b = y;
+	const struct change_item *a = x, *b = y;
 
 	if (a->closes != b->closes)
 		return a->closes ? -1 : 1;
@@ -172,7 +172,7 @@ void changes_of(const struct report *r, struct changes *out)
 	*out = (struct changes){ 0 };
 	for (size_t i = 0; i < r->findings->list.n; i++) {
 		const struct finding *f = &r->findings->list.items[i];
-		struct change *c = NULL;
+		struct change_item *c = NULL;
 		if (f->silenced || f->state == FINDING_FIXED)
 			continue;
 		/* Findings are sorted by component: only the last few changes can be the same. */
@@ -198,7 +198,7 @@ void changes_of(const struct report *r, struct changes *out)
 		return;
 	const uint32_t *before = dependency_ways(r->bom, r->arena);
 	for (size_t i = 0; i < out->n; i++) {
-		struct change *c = &out->items[i];
+		struct change_item *c = &out->items[i];
 		qsort(c->findings.items, c->findings.n, sizeof(const struct finding *), compare_findings);
 		find_target(r, c);
 		c->via = way_of(r, before, c->component);

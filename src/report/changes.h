@@ -5,7 +5,7 @@
 
 #include "report/report.h"
 
-struct change {
+struct change_item {
 	uint32_t component;
 	struct str to;		/* smallest version that ends all findings of the change that close the gate (or all, where none does); absent: no fix yet */
 	bool major;		/* `to` is another major version */
@@ -20,7 +20,7 @@ struct change {
 };
 
 struct changes {
-	struct change *items;
+	struct change_item *items;
 	size_t n, cap;
 };
 

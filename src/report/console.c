@@ -20,7 +20,7 @@ static void colour(const struct report *r, struct buf *out, const char *code)
 		buf_printf(out, "\033[%sm", code);
 }
 
-static void change_row(const struct report *r, const struct change *c, struct buf *out)
+static void change_row(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
 	struct str outcome = report_level(r, c->level);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "decide/decide.h"
 #include "decide/gate.h"
+#include "decide/licences.h"
 
 /* One line of "what was not possible" or "what was done": publishing, missing permissions. */
 struct report_note {
@@ -12,12 +13,19 @@ struct report_note {
 	struct str yaml; /* the line to add to the workflow; absent where none */
 };
 
+/* A file that is shipped, by its digest. */
+struct named_subject {
+	struct str name, sha256;
+};
+
 struct report {
 	struct arena *arena;
 	const struct bom *bom;
 	const struct findings *findings;
-	const struct findings *base; /* of the base, for "fixed by this change"; NULL: none */
+	const struct findings *base; /* of the base, whose components they are; FINDING_FIXED: ended by this change; NULL: none */
 	const struct str_list *first;	   /* what the change does to the gate itself: the first lines; NULL: none */
+	const struct bom *base_bom;	   /* of the base, for the changes of components; NULL: none */
+	const struct licence_report *licences; /* NULL: none judged */
 	const struct gate *gate;
 	const struct policy *policy;
 	const struct effective *effective;
@@ -32,6 +40,9 @@ struct report {
 	struct str data_date;		   /* when the data was last confirmed current; absent where there is none */
 	struct str data_age;		   /* "5 h", for people */
 	struct str sbom_sha256, binary_sha256, database_digest;
+	struct str category;		   /* keeps the runs of a workflow apart: "ci/gate", "ci/gate/1a2b3c4d"; absent outside a runner */
+	struct str run_id;
+	VEC(struct named_subject) subjects; /* what is shipped, as --subject named it */
 	struct str artifact;		   /* name under which it is uploaded; absent: not */
 	struct str command;		   /* that does the same again */
 	double seconds;			   /* the run took; < 0: not shown */
@@ -58,6 +69,12 @@ void report_scanned(const struct report *r, struct buf *out);
 void report_number(struct buf *out, size_t n);
 /* The word of an outcome of the run's table ("Out-of-cycle"). */
 struct str report_level(const struct report *r, unsigned level);
+
+/* The pull request comment: the summary's first parts within GitHub's 65,536 characters. Its first line tells a publisher whether
+ * there is anything to say (COMMENT_CLEAN or COMMENT_FINDINGS). */
+#define COMMENT_CLEAN "<!-- bomgate:state clean -->"
+#define COMMENT_FINDINGS "<!-- bomgate:state findings -->"
+void report_comment(const struct report *r, struct buf *out);
 
 /* The rows' functions. */
 #define REPORT(fn, name, file) void report_##fn(const struct report *r, struct buf *out);

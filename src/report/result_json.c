@@ -1,4 +1,6 @@
 /* bomgate's own result: components, findings, decisions; docs/result.schema.json describes it. */
+#include "report/result_json.h"
+
 #include <stdio.h>
 
 #include "report/changes.h"
@@ -49,6 +51,7 @@ static void write_components(const struct report *r, struct json_writer *w)
 		json_member_opt(w, "version", c->version);
 		json_member_opt(w, "declared", c->declared);
 		json_member_opt(w, "scope", scope_text(r->arena, c->scope));
+		json_member_opt(w, "licence", licences_of(r->arena, c));
 		if (c->direct_known)
 			json_member_bool(w, "direct", c->direct);
 		if (c->first_party)
@@ -125,6 +128,8 @@ static void write_decision(const struct report *r, struct json_writer *w, const 
 	json_member_opt(w, "cve", d->cve);
 	json_member_opt(w, "vector", decide_vector(r->arena, d, r->timestamp));
 	json_member(w, "why", d->rule.len ? d->rule : decide_why(r->arena, d));
+	if (!d->rule.len && !d->ninputs)
+		json_member(w, "whyNot", decide_why_not(r->arena, d));
 	write_points(r, w, d);
 	json_end_object(w);
 }
@@ -288,11 +293,101 @@ static void write_gate(const struct report *r, struct json_writer *w)
 	json_end_object(w);
 }
 
-void report_json(const struct report *r, struct buf *out)
+/* What to do: one element a change to make, the worst first, as the summary lists them. */
+static void write_changes(const struct report *r, struct json_writer *w)
+{
+	struct changes list;
+
+	changes_of(r, &list);
+	json_put_key(w, "changes");
+	json_begin_array(w);
+	for (size_t i = 0; i < list.n; i++) {
+		const struct change_item *c = &list.items[i];
+		const struct finding *f = c->findings.items[0];
+		json_begin_object(w);
+		json_member(w, "outcome", report_level(r, c->level));
+		json_member_int(w, "component", c->component);
+		json_member(w, "name", component_title(r->arena, &r->bom->components[c->component]));
+		json_member_opt(w, "from", r->bom->components[c->component].version);
+		json_member_opt(w, "to", c->to);
+		json_member_bool(w, "major", c->major);
+		json_member_bool(w, "closesGate", c->closes);
+		json_member_bool(w, "new", c->is_new);
+		json_put_key(w, "findings");
+		json_begin_array(w);
+		for (size_t k = 0; k < c->findings.n; k++)
+			json_put_string(w, c->findings.items[k]->id);
+		json_end_array(w);
+		json_member_opt(w, "summary", f->summary);
+		json_member(w, "why", f->decision.rule.len ? f->decision.rule : decide_why(r->arena, &f->decision));
+		json_member_opt(w, "file", c->file);
+		if (c->line)
+			json_member_int(w, "line", c->line);
+		json_member_opt(w, "via", c->via);
+		json_member_opt(w, "service", c->service);
+		json_member_opt(w, "owner", c->owner);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+/* The table that decided: its points and their values, lowest first. */
+static void write_table(const struct report *r, struct json_writer *w)
+{
+	const struct ssvc_table *t = r->policy->table;
+
+	json_put_key(w, "table");
+	json_begin_object(w);
+	json_member(w, "id", t->id);
+	json_member(w, "name", t->name);
+	json_put_key(w, "points");
+	json_begin_array(w);
+	for (unsigned i = 0; i < t->npoints; i++) {
+		json_begin_object(w);
+		json_member(w, "id", t->points[i]->id);
+		json_member(w, "name", t->points[i]->name);
+		json_put_key(w, "values");
+		json_begin_array(w);
+		for (unsigned v = 0; v < t->points[i]->nvalues; v++)
+			json_put_string(w, t->points[i]->values[v].word);
+		json_end_array(w);
+		json_end_object(w);
+	}
+	json_end_array(w);
+	json_put_key(w, "outcomes");
+	json_begin_array(w);
+	for (unsigned v = 0; v < t->outcome->nvalues; v++)
+		json_put_string(w, report_level(r, v));
+	json_end_array(w);
+	json_end_object(w);
+}
+
+static void write_licences(const struct report *r, struct json_writer *w)
+{
+	static const char *const words[] = { "allowed", "unknown", "unlisted", "denied" };
+
+	json_put_key(w, "licences");
+	json_begin_array(w);
+	for (size_t i = 0; r->licences && i < r->licences->list.n; i++) {
+		const struct licence_finding *l = &r->licences->list.items[i];
+		json_begin_object(w);
+		json_member_int(w, "component", l->component);
+		json_member(w, "name", component_title(r->arena, &r->bom->components[l->component]));
+		json_member_opt(w, "version", r->bom->components[l->component].version);
+		json_member(w, "verdict", str_of(words[l->verdict]));
+		json_member_opt(w, "expression", l->expression);
+		json_member_opt(w, "culprit", l->culprit);
+		json_member_bool(w, "closesGate", l->closes);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+void result_json_write(const struct report *r, bool compact, struct buf *out)
 {
 	struct json_writer w;
 
-	json_writer_init(&w, out, false);
+	json_writer_init(&w, out, compact);
 	json_begin_object(&w);
 	json_member_int(&w, "format", RESULT_FORMAT);
 	json_put_key(&w, "tool");
@@ -312,6 +407,8 @@ void report_json(const struct report *r, struct buf *out)
 	write_gate(r, &w);
 	if (r->first && r->first->n)
 		strings(&w, "altersGate", r->first->items, r->first->n);
+	write_table(r, &w);
+	write_changes(r, &w);
 	const uint32_t *ways = r->findings->list.n ? dependency_ways(r->bom, r->arena) : NULL;
 	json_put_key(&w, "findings");
 	json_begin_array(&w);
@@ -319,10 +416,16 @@ void report_json(const struct report *r, struct buf *out)
 		write_finding(r, &w, &r->findings->list.items[i], ways);
 	json_end_array(&w);
 	write_undecided(r, &w);
+	write_licences(r, &w);
 	write_inputs(r, &w);
 	strings(&w, "excluded", r->excluded.items, r->excluded.n);
 	write_components(r, &w);
 	write_diagnostics(r, &w);
 	json_end_object(&w);
 	buf_addc(out, '\n');
+}
+
+void report_json(const struct report *r, struct buf *out)
+{
+	result_json_write(r, false, out);
 }

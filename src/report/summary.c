@@ -1,132 +1,44 @@
 /* The step summary: GitHub-flavoured Markdown in the order verdict, what to do, why, where, how it got in, the rest folded; cut at
  * a row below 900 kB, because GitHub shows nothing at all of a summary over 1 MiB. */
-#include "report/changes.h"
+#include <stdlib.h>
+
+#include "base/map.h"
 #include "report/escape.h"
+#include "report/summary.h"
 
 #define SUMMARY_MAX 900000
+#define TAIL_ROOM 120000 /* kept for what stands behind the tables: components, what was not decided, provenance */
+#define OPEN_ROWS 30	 /* of what to do now; the rest is folded, so that the page stays readable */
 #define FOLDED_ROWS 2000
 
-static const char *sign(const struct change *c)
+/* Rows of one table: from the `skip`-th of those that close the gate or have the level. Those past `most` or the budget are counted. */
+struct picked {
+	bool closes, any_level;
+	unsigned level;
+	size_t skip, most;
+};
+
+static void change_table(const struct report *r, const struct changes *list, struct picked p, struct buf *out)
 {
-	static const char *const signs[] = { "⚪", "🟡", "🟠", "🔴" };
+	size_t rows = 0, seen = 0, left_out = 0;
 
-	return signs[c->outcome];
-}
-
-static void place_link(const struct report *r, struct buf *out, struct str file, uint32_t line)
-{
-	if (!file.len) {
-		buf_adds(out, "–");
-		return;
-	}
-	struct str text = line ? arena_printf(r->arena, "%.*s:%u", STR_ARG(file), line) : file;
-	if (!r->server_url.len || !r->repository.len || !r->commit.len) {
-		escape_code(out, text);
-		return;
-	}
-	buf_addc(out, '[');
-	escape_code(out, text);
-	buf_adds(out, "](");
-	escape_url(out, r->server_url);
-	buf_addc(out, '/');
-	escape_url_path(out, r->repository);
-	buf_adds(out, "/blob/");
-	escape_url_path(out, r->commit);
-	buf_addc(out, '/');
-	escape_url_path(out, file);
-	if (line)
-		buf_printf(out, "#L%u", line);
-	buf_addc(out, ')');
-}
-
-/* Links only where the id has the form of one: what an advisory calls itself may be anything. */
-static void id_link(struct buf *out, struct str id)
-{
-	bool plain = id.len > 4 && id.len < 64;
-
-	for (size_t i = 0; i < id.len && plain; i++)
-		plain = ascii_alpha(id.s[i]) || ascii_digit(id.s[i]) || id.s[i] == '-' || id.s[i] == ':';
-	if (!plain) {
-		escape_code(out, id);
-		return;
-	}
-	buf_printf(out, "[%.*s](https://osv.dev/vulnerability/%.*s)", STR_ARG(id), STR_ARG(id));
-}
-
-static void change_cells(const struct report *r, const struct change *c, struct buf *out, bool with_why)
-{
-	const struct component *component = &r->bom->components[c->component];
-	const struct finding *f = c->findings.items[0];
-
-	buf_printf(out, "| %s ", sign(c));
-	escape_markdown(out, report_level(r, c->level));
-	if (r->pull_request && c->closes)
-		buf_adds(out, c->is_new ? " (new)" : " (was there before)");
-	buf_adds(out, " | ");
-	escape_code(out, component_title(r->arena, component));
-	buf_addc(out, ' ');
-	escape_code(out, component->version);
-	buf_adds(out, " → ");
-	if (c->to.len)
-		escape_code(out, c->to);
-	else
-		buf_adds(out, "no fix yet");
-	buf_adds(out, c->major ? " (major) | " : " | ");
-	id_link(out, f->id);
-	if (c->findings.n > 1)
-		buf_printf(out, " and %zu more", c->findings.n - 1);
-	if (f->summary.len) {
-		buf_adds(out, ": ");
-		escape_shortened(out, escape_markdown, f->summary, 80);
-	}
-	buf_adds(out, " | ");
-	escape_markdown(out, f->decision.rule.len ? f->decision.rule :
-			     with_why		  ? decide_why(r->arena, &f->decision) :
-						    decide_why_not(r->arena, &f->decision));
-	buf_adds(out, " | ");
-	place_link(r, out, c->file, c->line);
-	buf_adds(out, " | ");
-	if (str_is(c->via, "direct"))
-		buf_adds(out, "direct");
-	else if (c->via.len)
-		escape_code(out, c->via);
-	else
-		buf_adds(out, "–");
-	buf_adds(out, " | ");
-	if (c->service.len)
-		escape_markdown(out, c->service);
-	if (c->owner.len) {
-		buf_addc(out, ' ');
-		escape_code(out, c->owner);
-	}
-	buf_adds(out, " |\n");
-}
-
-static void table_head(struct buf *out)
-{
-	buf_adds(out, "| Outcome | Change | Finding | Why | Where | Comes in | Service |\n|---|---|---|---|---|---|---|\n");
-}
-
-/* One table of those changes that `want` picks; rows past the budget are counted. */
-static void change_table(const struct report *r, const struct changes *list, struct buf *out, bool closes, unsigned level, bool any_level,
-			 size_t most)
-{
-	size_t rows = 0, left_out = 0;
-
-	table_head(out);
+	summary_table_head(out);
 	for (size_t i = 0; i < list->n; i++) {
-		const struct change *c = &list->items[i];
-		if (c->closes != closes || (!any_level && c->level != level))
+		const struct change_item *c = &list->items[i];
+		if (c->closes != p.closes || (!p.any_level && c->level != p.level) || seen++ < p.skip)
 			continue;
-		if (rows == most || out->len > SUMMARY_MAX - 20000) {
+		if (rows == p.most || out->len > SUMMARY_MAX - TAIL_ROOM) {
 			left_out++;
 			continue;
 		}
-		change_cells(r, c, out, closes);
+		summary_change_row(r, c, out);
 		rows++;
 	}
-	if (left_out)
-		buf_printf(out, "\n… and %zu more in the artifact (`result.json`).\n", left_out);
+	if (left_out) {
+		buf_adds(out, "\n… and ");
+		report_number(out, left_out);
+		buf_adds(out, " more in the artifact (`report.html`, `result.json`).\n");
+	}
 	buf_addc(out, '\n');
 }
 
@@ -139,37 +51,68 @@ static size_t count_changes(const struct changes *list, bool closes, unsigned le
 	return n;
 }
 
-static void folded(struct buf *out, const char *title, size_t n)
+struct file_count {
+	struct str file;
+	size_t n;
+};
+
+static int compare_files(const void *x, const void *y)
 {
-	buf_printf(out, "<details><summary>%s (%zu)</summary>\n\n", title, n);
+	const struct file_count *a = x, *b = y;
+
+	if (a->n != b->n)
+		return a->n > b->n ? -1 : 1;
+	return str_cmp(a->file, b->file);
 }
 
-static void end_folded(struct buf *out)
+/* Where most of it is: the first thing to know of a long list. */
+static void by_file(const struct report *r, const struct changes *list, struct buf *out)
 {
-	buf_adds(out, "\n</details>\n\n");
+	struct map files;
+
+	map_init(&files, r->arena);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].closes)
+			map_put(&files, list->items[i].file.len ? list->items[i].file : STR(""), NULL)->value.num++;
+	struct file_count *counts = arena_array(r->arena, files.n + 1, sizeof *counts);
+	for (size_t i = 0; i < files.n; i++)
+		counts[i] = (struct file_count){ files.entries[i].key, (size_t)files.entries[i].value.num };
+	qsort(counts, files.n, sizeof *counts, compare_files);
+	buf_adds(out, "| Where | Changes to make |\n|---|---|\n");
+	for (size_t i = 0; i < files.n && i < 10; i++) {
+		buf_adds(out, "| ");
+		summary_place(r, out, counts[i].file, 0);
+		buf_adds(out, " | ");
+		report_number(out, counts[i].n);
+		buf_adds(out, " |\n");
+	}
+	if (files.n > 10)
+		buf_printf(out, "\n… and %zu more files.\n", files.n - 10);
+	buf_addc(out, '\n');
 }
 
-static void fixed_section(const struct report *r, struct buf *out)
+static void to_do(const struct report *r, const struct changes *list, struct buf *out)
 {
-	size_t n = 0;
+	size_t n = count_changes(list, true, 0, true);
 
-	for (size_t i = 0; r->base && i < r->base->list.n; i++)
-		n += r->base->list.items[i].state == FINDING_FIXED;
 	if (!n)
 		return;
-	buf_printf(out, "### Fixed by this change (%zu)\n\n", n);
-	for (size_t i = 0, shown = 0; i < r->base->list.n && shown < 50; i++) {
-		const struct finding *f = &r->base->list.items[i];
-		if (f->state != FINDING_FIXED)
-			continue;
-		buf_adds(out, "- ");
-		id_link(out, f->id);
-		buf_adds(out, " ");
-		escape_shortened(out, escape_markdown, f->summary, 80);
-		buf_addc(out, '\n');
-		shown++;
+	buf_adds(out, "### To do now");
+	if (n > OPEN_ROWS) {
+		buf_adds(out, ": ");
+		report_number(out, n);
+		buf_adds(out, " changes");
 	}
-	buf_addc(out, '\n');
+	buf_adds(out, "\n\n");
+	if (n > OPEN_ROWS)
+		by_file(r, list, out);
+	change_table(r, list, (struct picked){ .closes = true, .any_level = true, .most = n > OPEN_ROWS ? OPEN_ROWS : n }, out);
+	if (n <= OPEN_ROWS)
+		return;
+	/* the sentence "… and n more in the artifact" of the open table is for the fold */
+	summary_fold(out, STR("The other changes to make now"), n - OPEN_ROWS);
+	change_table(r, list, (struct picked){ .closes = true, .any_level = true, .skip = OPEN_ROWS, .most = FOLDED_ROWS }, out);
+	summary_fold_end(out);
 }
 
 static void not_decided_section(const struct report *r, struct buf *out)
@@ -183,14 +126,14 @@ static void not_decided_section(const struct report *r, struct buf *out)
 	size_t n = r->findings->undecided.n + unread + problems + r->excluded.n;
 	if (!n)
 		return;
-	folded(out, "Not decided, not read, excluded", n);
+	summary_fold(out, STR("Not decided, not read, excluded"), n);
 	for (size_t i = 0, shown = 0; i < r->diags->n && shown < 100; i++) {
 		const struct diag *d = &r->diags->items[i];
 		if (d->severity == SEV_NOTICE)
 			continue;
 		buf_adds(out, d->severity == SEV_ERROR ? "- ❌ " : "- ⚠️ ");
 		if (d->input.len) {
-			place_link(r, out, d->input, d->line);
+			summary_place(r, out, d->input, d->line);
 			buf_adds(out, ": ");
 		}
 		escape_markdown(out, d->text);
@@ -213,10 +156,10 @@ static void not_decided_section(const struct report *r, struct buf *out)
 		escape_markdown(out, u->why);
 		if (u->closes_gate) {
 			buf_adds(out, " **closes the gate**: ");
-			id_link(out, u->advisory);
+			summary_id(out, u->advisory);
 		}
 		buf_adds(out, " ");
-		place_link(r, out, file, line);
+		summary_place(r, out, file, line);
 		buf_addc(out, '\n');
 	}
 	if (r->findings->undecided.n > 500)
@@ -226,20 +169,20 @@ static void not_decided_section(const struct report *r, struct buf *out)
 		escape_code(out, r->excluded.items[i]);
 		buf_addc(out, '\n');
 	}
-	end_folded(out);
+	summary_fold_end(out);
 }
 
 static void lifted_section(const struct report *r, struct buf *out)
 {
 	if (!r->gate->lifted)
 		return;
-	folded(out, "Lifted by exceptions", r->gate->lifted);
+	summary_fold(out, STR("Lifted by exceptions"), r->gate->lifted);
 	for (size_t i = 0, shown = 0; i < r->findings->list.n && shown < 500; i++) {
 		const struct finding *f = &r->findings->list.items[i];
 		if (!f->silenced)
 			continue;
 		buf_adds(out, "- ");
-		id_link(out, f->id);
+		summary_id(out, f->id);
 		buf_addc(out, ' ');
 		escape_code(out, component_title(r->arena, &r->bom->components[f->component]));
 		buf_adds(out, ": ");
@@ -247,7 +190,7 @@ static void lifted_section(const struct report *r, struct buf *out)
 		buf_addc(out, '\n');
 		shown++;
 	}
-	end_folded(out);
+	summary_fold_end(out);
 }
 
 static void fact(struct buf *out, const char *name, struct str value)
@@ -272,51 +215,45 @@ static void provenance_section(const struct report *r, struct buf *out)
 	fact(out, "artifact", r->artifact);
 	fact(out, "configuration", r->policy->present ? r->policy->file : STR("none: exposure open, human impact medium (assumed)"));
 	fact(out, "again", r->command);
-	end_folded(out);
+	summary_fold_end(out);
 }
 
-void report_markdown(const struct report *r, struct buf *out)
+static void licences_section(const struct report *r, struct buf *out)
 {
-	struct changes list;
+	static const char *const words[] = { "allowed", "unknown", "not on the allow list", "denied" };
+	size_t n = 0;
 
-	changes_of(r, &list);
-	for (size_t i = 0; r->first && i < r->first->n; i++) {
-		buf_adds(out, "> ⚠️ ");
-		escape_markdown(out, r->first->items[i]);
-		buf_adds(out, i + 1 == r->first->n ? "\n\n" : "\n>\n");
-	}
-	buf_printf(out, "## %s bomgate: ", r->gate->state == GATE_OPEN ? "✅" : "⛔");
-	report_verdict(r, out);
-	buf_adds(out, "\n\n");
-	report_scanned(r, out);
-	buf_adds(out, "\n\n");
-	for (size_t i = 0; i < r->gate->reasons.n; i++) {
-		buf_adds(out, "- ");
-		escape_markdown(out, r->gate->reasons.items[i]);
-		buf_addc(out, '\n');
-	}
-	for (size_t i = 0; i < r->gate->warnings.n; i++) {
-		buf_adds(out, "- ⚠️ ");
-		escape_markdown(out, r->gate->warnings.items[i]);
-		buf_addc(out, '\n');
-	}
-	if (r->gate->reasons.n || r->gate->warnings.n)
-		buf_addc(out, '\n');
-	if (count_changes(&list, true, 0, true)) {
-		buf_adds(out, "### To do now\n\n");
-		change_table(r, &list, out, true, 0, true, 1000);
-	}
-	fixed_section(r, out);
-	for (unsigned level = r->policy->table->outcome->nvalues; level > 0; level--) {
-		size_t n = count_changes(&list, false, level - 1, false);
-		if (!n)
+	for (size_t i = 0; r->licences && i < r->licences->list.n; i++)
+		n += r->licences->list.items[i].verdict != LICENCE_UNKNOWN || r->licences->list.items[i].closes;
+	if (!n)
+		return;
+	summary_fold(out, STR("Licences against the policy"), n);
+	for (size_t i = 0, shown = 0; i < r->licences->list.n && shown < 500; i++) {
+		const struct licence_finding *l = &r->licences->list.items[i];
+		const struct component *c = &r->bom->components[l->component];
+		struct str file;
+		uint32_t line;
+		if (l->verdict == LICENCE_UNKNOWN && !l->closes)
 			continue;
-		folded(out, report_level(r, level - 1).s, n);
-		change_table(r, &list, out, false, level - 1, false, FOLDED_ROWS);
-		end_folded(out);
+		component_place(r->bom, c, &file, &line);
+		buf_adds(out, "- ");
+		escape_code(out, component_title(r->arena, c));
+		buf_addc(out, ' ');
+		escape_code(out, c->version);
+		buf_printf(out, ": %s ", words[l->verdict]);
+		escape_code(out, l->culprit.len ? l->culprit : l->expression);
+		buf_adds(out, l->closes ? " **closes the gate** " : l->lifted ? " (lifted) " : " ");
+		summary_place(r, out, file, line);
+		buf_addc(out, '\n');
+		shown++;
 	}
-	lifted_section(r, out);
-	not_decided_section(r, out);
+	if (r->licences->unknown)
+		buf_printf(out, "- %zu components name no licence that could be judged\n", r->licences->unknown);
+	summary_fold_end(out);
+}
+
+static void notes_section(const struct report *r, struct buf *out)
+{
 	for (size_t i = 0; i < r->notes.n; i++) {
 		buf_adds(out, i ? "- " : "### What was not possible\n\n- ");
 		escape_markdown(out, r->notes.items[i].text);
@@ -326,5 +263,29 @@ void report_markdown(const struct report *r, struct buf *out)
 		}
 		buf_adds(out, i + 1 == r->notes.n ? "\n\n" : "\n");
 	}
+}
+
+void report_markdown(const struct report *r, struct buf *out)
+{
+	struct changes list;
+
+	changes_of(r, &list);
+	summary_verdict(r, out);
+	to_do(r, &list, out);
+	summary_fixed(r, 50, out);
+	for (unsigned level = r->policy->table->outcome->nvalues; level > 0; level--) {
+		size_t n = count_changes(&list, false, level - 1, false);
+		if (!n)
+			continue;
+		summary_fold(out, report_level(r, level - 1), n);
+		change_table(r, &list, (struct picked){ .level = level - 1, .most = FOLDED_ROWS }, out);
+		summary_fold_end(out);
+	}
+	summary_components(r, SUMMARY_MAX - TAIL_ROOM / 2, out);
+	licences_section(r, out);
+	lifted_section(r, out);
+	summary_assumed(r, out);
+	not_decided_section(r, out);
+	notes_section(r, out);
 	provenance_section(r, out);
 }
