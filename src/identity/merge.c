@@ -15,6 +15,7 @@ struct merge *merge_begin(struct bom *out, const struct merge_options *o)
 	map_init(&m->edges, m->arena);
 	map_init(&m->licences, m->arena);
 	map_init(&m->seen, m->arena);
+	map_init(&m->claims, m->arena);
 	m->scratch = arena_new(0);
 	return m;
 }
@@ -285,6 +286,20 @@ static void place_parents(struct merge *m, uint32_t first_new)
 	}
 }
 
+/* Raw parts of the components that came with this document, now that all references have their new names. */
+static void rewrite_new(struct merge *m, uint32_t first_new)
+{
+	for (size_t i = first_new; i < m->out->ncomponents; i++) {
+		struct component *c = &m->out->components[i];
+		for (size_t k = 0; k < c->extra.n; k++)
+			c->extra.items[k].json = merge_raw(m, c->extra.items[k].json);
+		for (size_t k = 0; k < c->licences.n; k++)
+			c->licences.items[k].extra = merge_raw(m, c->licences.items[k].extra);
+		for (size_t k = 0; k < c->annotations.n; k++)
+			c->annotations.items[k].extra = merge_raw(m, c->annotations.items[k].extra);
+	}
+}
+
 /* A document without a subject hangs below the whole by its roots: what nothing else needs or holds. */
 static void note_roots(struct merge *m)
 {
@@ -306,12 +321,14 @@ void merge_add(struct merge *m, const struct bom *part, struct str label)
 	m->now = arena_array(m->arena, part->ncomponents + 1, sizeof *m->now);
 	map_init(&m->renamed_refs, m->arena);
 	map_init(&m->renamed_licences, m->arena);
+	map_init(&m->renamed_others, m->arena);
 	merge_prepare_licences(m);
 	place_components(m);
 	place_parents(m, first_new);
+	rewrite_new(m, first_new);
+	merge_document(m, label);
 	merge_edges(m);
 	merge_statements(m);
-	merge_document(m, label);
 	if (part->subject == NO_COMPONENT) {
 		note_roots(m);
 		return;

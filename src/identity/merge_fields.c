@@ -149,7 +149,7 @@ static struct hash copy_hash(struct merge *m, const struct hash *h)
 static struct licence copy_licence(struct merge *m, const struct licence *l)
 {
 	struct licence copy = { l->kind, l->role, merge_licence_value(m, l->value), arena_str(m->arena, l->text), arena_str(m->arena, l->url),
-				arena_str(m->arena, l->extra) };
+				arena_str(m->arena, merge_raw(m, l->extra)) };
 
 	copy.value = intern_str(&m->out->names, copy.value);
 	return copy;
@@ -170,17 +170,9 @@ static struct external_reference copy_reference(struct merge *m, const struct ex
 	return copy;
 }
 
-static struct annotation copy_annotation(struct merge *m, const struct annotation *x)
-{
-	struct arena *a = m->arena;
-
-	return (struct annotation){ arena_str(a, x->annotator), arena_str(a, x->date), arena_str(a, x->type), arena_str(a, x->comment),
-				    arena_str(a, x->extra) };
-}
-
 static struct extra copy_extra(struct merge *m, const struct extra *x)
 {
-	return (struct extra){ intern_str(&m->out->names, x->standard), intern_str(&m->out->names, x->field), arena_str(m->arena, x->json) };
+	return (struct extra){ intern_str(&m->out->names, x->standard), intern_str(&m->out->names, x->field), arena_str(m->arena, merge_raw(m, x->json)) };
 }
 
 /* How much a purl tells: its qualifiers, no Go module in a subpath, a Maven group that is one. */
@@ -266,7 +258,7 @@ static void merge_lists(struct merge *m, struct component *to, const struct comp
 	UNITE(more_cpes, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
 	UNITE(more_purls, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
 	UNITE(references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), copy_reference(m, x))
-	UNITE(annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), copy_annotation(m, x))
+	UNITE(annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), merge_annotation(m, x))
 	UNITE(extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), copy_extra(m, x))
 #undef UNITE
 	for (size_t i = 0; i < from->evidence.n; i++) {

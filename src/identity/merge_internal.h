@@ -37,6 +37,7 @@ struct merge {
 	struct map weak;  /* weak key to struct weak_key */
 	struct map refs;  /* references taken in the result */
 	struct map edges; /* edges of the result */
+	struct map claims; /* claims and annotations of documents that are there, by their text */
 	struct map seen;  /* properties of merged components, by hash */
 	struct map licences; /* ids of extracted licences to their index */
 	VEC(struct merged) beside;
@@ -48,12 +49,20 @@ struct merge {
 	uint32_t document, input_shift;
 	uint32_t *now; /* index in part to index in the result */
 	struct map renamed_refs, renamed_licences;
+	struct map renamed_others; /* references of what is no component: services, vulnerabilities, … */
 };
 
 /* merge_fields.c: folds a component of the document into component `to` of the result. */
 void merge_component(struct merge *m, uint32_t to, const struct component *from);
 void merge_reporters(struct merge *m, struct component *to, const struct component *from);
 void merge_write_disagreements(struct merge *m);
+
+/* merge_raw.c: raw JSON of the document with its references as they are in the result: values of "ref" and "subjects" are
+ * followed, a "bom-ref" that is taken gets another name. */
+struct str merge_raw(struct merge *m, struct str json);
+/* The reference that the document's own now has. */
+struct str merge_new_ref(struct merge *m, struct str ref);
+struct annotation merge_annotation(struct merge *m, const struct annotation *x);
 
 /* merge_parts.c */
 void merge_prepare_licences(struct merge *m);

@@ -69,21 +69,6 @@ void merge_unique_ref(struct merge *m, struct component *c)
 	map_put(&m->renamed_refs, old, &fresh)->value.num = bom_index(m->out, c);
 }
 
-/* The reference that the document's own now has. */
-static struct str new_ref(struct merge *m, struct str ref)
-{
-	struct map_entry *e = ref.len ? map_get(&m->renamed_refs, ref) : NULL;
-	struct component *c = e ? &m->out->components[e->value.num] : NULL;
-
-	if (!c)
-		return ref;
-	if (!c->ref.len) { /* the first reporter had none: take this one */
-		c->ref = arena_str(m->arena, ref);
-		merge_unique_ref(m, c);
-	}
-	return c->ref;
-}
-
 /* ---- edges */
 
 struct dependency *merge_edge(struct merge *m, struct dependency d)
@@ -142,7 +127,7 @@ static size_t rename_list(struct merge *m, struct str *items, size_t n)
 
 	map_init(&seen, m->scratch);
 	for (size_t i = 0; i < n; i++) {
-		struct str ref = new_ref(m, items[i]);
+		struct str ref = merge_new_ref(m, items[i]);
 		bool fresh;
 		map_put(&seen, ref, &fresh);
 		if (fresh)
@@ -160,12 +145,20 @@ void merge_statements(struct merge *m)
 	bom_append_statements(out, m->part);
 	for (size_t i = claims; i < out->claims.n; i++) {
 		struct claim *c = &out->claims.items[i];
+		bool fresh;
 		c->affects.n = rename_list(m, c->affects.items, c->affects.n);
+		c->raw = merge_raw(m, c->raw);
+		map_put(&m->claims, c->raw.len ? c->raw : c->id, &fresh);
+		if (fresh)
+			out->claims.items[claims++] = *c; /* said before, word for word: once is enough */
 	}
+	out->claims.n = claims;
 	for (size_t i = compositions; i < out->compositions.n; i++) {
 		struct composition *c = &out->compositions.items[i];
 		c->assemblies.n = rename_list(m, c->assemblies.items, c->assemblies.n);
 		c->dependencies.n = rename_list(m, c->dependencies.items, c->dependencies.n);
+		c->vulnerabilities.n = rename_list(m, c->vulnerabilities.items, c->vulnerabilities.n);
+		c->extra = merge_raw(m, c->extra);
 	}
 	for (size_t i = licences; i < out->extracted_licences.n; i++) {
 		struct extracted_licence e = out->extracted_licences.items[i];
@@ -252,6 +245,56 @@ static void add_authors(struct merge *m, const struct document *d)
 	}
 }
 
+static void add_references(struct merge *m, const struct document *d)
+{
+	struct document *to = &m->out->document;
+
+	for (size_t i = 0; i < d->references.n; i++) {
+		const struct external_reference *r = &d->references.items[i];
+		bool there = false;
+		for (size_t k = 0; k < to->references.n; k++)
+			there = there || (str_eq(to->references.items[k].type, r->type) && str_eq(to->references.items[k].url, r->url));
+		if (!there)
+			*VEC_ADD(m->arena, &to->references) = (struct external_reference){ .type = arena_str(m->arena, r->type),
+											   .url = arena_str(m->arena, r->url),
+											   .comment = arena_str(m->arena, r->comment),
+											   .extra = arena_str(m->arena, r->extra) };
+	}
+}
+
+static void add_lists(struct merge *m, const struct document *d)
+{
+	struct document *to = &m->out->document;
+
+	for (size_t i = 0; i < d->annotations.n; i++) {
+		struct annotation x = merge_annotation(m, &d->annotations.items[i]);
+		struct str text = arena_printf(m->arena, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(x.annotator), STR_ARG(x.date), STR_ARG(x.comment),
+					       STR_ARG(x.extra));
+		bool fresh;
+		map_put(&m->claims, text, &fresh); /* statements of documents are kept once, word for word */
+		if (fresh)
+			*VEC_ADD(m->arena, &to->annotations) = x;
+	}
+	for (size_t i = 0; i < d->lifecycles.n; i++) {
+		bool there = false;
+		for (size_t k = 0; k < to->lifecycles.n; k++)
+			there = there || str_eq(to->lifecycles.items[k], d->lifecycles.items[i]);
+		if (!there)
+			*VEC_ADD(m->arena, &to->lifecycles) = arena_str(m->arena, d->lifecycles.items[i]);
+	}
+	add_references(m, d);
+	for (size_t i = 0; i < d->licences.n; i++)
+		add_property(m, "bomgate:merged:document-licence",
+			     arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->licences.items[i].value), STR_ARG(m->who)));
+	if (d->comment.len)
+		add_property(m, "bomgate:merged:comment", arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->comment), STR_ARG(m->who)));
+	if (d->supplier.name.len)
+		add_property(m, "bomgate:merged:supplier", arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->supplier.name), STR_ARG(m->who)));
+	if (d->manufacturer.name.len)
+		add_property(m, "bomgate:merged:manufacturer",
+			     arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->manufacturer.name), STR_ARG(m->who)));
+}
+
 void merge_document(struct merge *m, struct str label)
 {
 	const struct document *d = &m->part->document;
@@ -259,6 +302,7 @@ void merge_document(struct merge *m, struct str label)
 	note_source(m, label);
 	add_tools(m, d);
 	add_authors(m, d);
+	add_lists(m, d);
 	for (size_t i = 0; i < d->properties.n; i++) /* kept, with whose it is */
 		add_property(m, arena_cstr(m->arena, d->properties.items[i].name),
 			     arena_printf(m->arena, "%.*s [%.*s]", STR_ARG(d->properties.items[i].value), STR_ARG(m->who)));
@@ -275,6 +319,6 @@ void merge_document(struct merge *m, struct str label)
 		}
 		if (!there)
 			*VEC_ADD(m->arena, &to->extra) = (struct extra){ arena_str(m->arena, x->standard), arena_str(m->arena, x->field),
-									 arena_str(m->arena, x->json) };
+									 arena_str(m->arena, merge_raw(m, x->json)) };
 	}
 }

@@ -148,6 +148,7 @@ static void services(void)
 	bom_depend(y, b1, a2, DEPENDS_ON, 0);
 	struct claim *k = VEC_ADD(f.arena, &y->claims);
 	k->id = STR("CVE-2030-1");
+	k->raw = STR("{\"bom-ref\": \"c\", \"detail\": \"ref\", \"affects\": [{\"ref\": \"c\"}, {\"ref\": \"d\"}]}");
 	*VEC_ADD(f.arena, &k->affects) = STR("c");
 	*VEC_ADD(f.arena, &k->affects) = STR("d");
 	*VEC_ADD(f.arena, &k->affects) = STR("elsewhere");
@@ -169,6 +170,7 @@ static void services(void)
 	CHECK_STR(out->claims.items[0].affects.items[0], STR("c-2"));
 	CHECK_STR(out->claims.items[0].affects.items[1], STR("c"));
 	CHECK_STR(out->claims.items[0].affects.items[2], STR("elsewhere"));
+	CHECK_STR(out->claims.items[0].raw, STR("{\"bom-ref\": \"c-3\", \"detail\": \"ref\", \"affects\": [{\"ref\": \"c-2\"}, {\"ref\": \"c\"}]}"));
 	CHECK_STR(find(out, "back")->ref, STR("root-2"));
 	arena_free(f.arena);
 }
