@@ -104,16 +104,20 @@ static struct str mend_url(struct cdx_emit *e, struct str s)
 	return out;
 }
 
-/* The text to write for a raw scalar; absent where it cannot be written. */
+/* The text to write for a raw scalar; absent where it cannot be written. A number or true where text is asked for is taken as
+ * the text. */
 static struct str scalar_text(struct cdx_emit *e, const struct cdx_record *r, const struct cdx_field *f, struct str raw)
 {
-	bool quoted = raw.len && raw.s[0] == '"', plain = f->kind >= CDX_BOOL && f->kind <= CDX_PERCENT;
-	struct str text = quoted ? cdx_emit_string(e, raw) : raw;
+	bool quoted = raw.len && raw.s[0] == '"', number = raw.len && (ascii_digit(raw.s[0]) || raw.s[0] == '-');
+	bool word = str_is(raw, "true") || str_is(raw, "false");
 
-	if (!raw.len || raw.s[0] == '{' || raw.s[0] == '[' || str_is(raw, "null"))
+	if (!quoted && !number && !word)
 		return STR_NONE;
-	if (!plain && !quoted)
-		return e->xml || ascii_digit(raw.s[0]) ? raw : STR_NONE; /* a number where text is asked for */
+	if (f->kind == CDX_BOOL && !word)
+		return STR_NONE;
+	if (f->kind >= CDX_INT && f->kind <= CDX_PERCENT && !number)
+		return STR_NONE;
+	struct str text = quoted ? cdx_emit_string(e, raw) : raw;
 	if (!cdx_scalar_fault(f, text, e->version, e->xml))
 		return text;
 	if (f->kind == CDX_URI) {
@@ -176,6 +180,30 @@ static bool is_container(struct str raw)
 	return raw.len && (raw.s[0] == '{' || raw.s[0] == '[');
 }
 
+/* A list that can be written, but for the version's demand that something stands in it. */
+static bool is_barren(struct cdx_emit *e, const struct cdx_field *f, struct str raw)
+{
+	bool must = (f->flags & CDX_NOT_EMPTY) || (e->xml && !f->item.s && cdx_field_needed(f, e->version, true));
+	struct json_cursor c;
+	struct str item;
+
+	if (!must)
+		return false;
+	if (!cdx_emit_items(e, raw, &c))
+		return true;
+	while (cdx_emit_next(&c, &item))
+		if (f->kind == CDX_OF ? cdx_emit_acceptable(e, cdx_record(f->of), item) : scalar_text(e, cdx_record(CDX_R_bom), f, item).s != NULL)
+			return false;
+	return true;
+}
+
+/* A range of versions is only for what is external. */
+static bool is_stray_range(const struct cdx_record *r, const struct cdx_field *f, const struct str *slots)
+{
+	return cdx_record_id(r) == CDX_R_component && str_is(f->json, "versionRange") &&
+	       !str_is(slots[cdx_field_json(r, STR("isExternal")) - r->fields], "true");
+}
+
 static bool is_single(const struct cdx_field *f)
 {
 	return f->form == CDX_ATTR || f->form == CDX_ELEM || f->form == CDX_BODY || f->form == CDX_NONE;
@@ -196,14 +224,16 @@ static bool settle(struct cdx_emit *e, const struct cdx_record *r, struct str *s
 		else if (!drop && slots[i].s && is_single(f))
 			drop = !scalar_text(e, r, f, slots[i]).s;
 		else if (!drop && slots[i].s)
-			drop = !is_container(slots[i]) && f->form != CDX_ASSERTER;
+			drop = (!is_container(slots[i]) && f->form != CDX_ASSERTER) || is_barren(e, f, slots[i]);
+		if (!drop && slots[i].s)
+			drop = is_stray_range(r, f, slots);
 		if (drop) {
 			if (note)
 				cdx_emit_loss(e, r, f->json, false);
 			slots[i] = STR_NONE;
 		}
 		if (!slots[i].s && cdx_field_needed(f, e->version, e->xml)) {
-			if (cdx_field_is_list(f))
+			if (cdx_field_is_list(f) && !is_barren(e, f, STR("[]")))
 				slots[i] = STR("[]");
 			else if (is_text(f))
 				slots[i] = STR("\"\"");
@@ -322,7 +352,7 @@ static struct str free_ref(struct cdx_emit *e, const struct cdx_field *f, struct
 
 	if (!e->xml || e->dry || !str_is(f->json, "bom-ref"))
 		return raw;
-	ref = wanted = cdx_emit_string(e, raw);
+	ref = wanted = raw.s[0] == '"' ? cdx_emit_string(e, raw) : raw;
 	for (unsigned n = 2; map_has(&e->refs, ref); n++) {
 		if (!cdx_field_needed(f, e->version, true))
 			return STR_NONE;
@@ -369,7 +399,7 @@ void cdx_emit_record(struct cdx_emit *e, const struct cdx_record *r, struct str 
 			continue;
 		}
 		if (e->xml && f->form == CDX_BODY)
-			cdx_xml_text(e, cdx_emit_string(e, slots[i]));
+			cdx_xml_text(e, slots[i].s[0] == '"' ? cdx_emit_string(e, slots[i]) : slots[i]);
 		else if (!(e->xml && (f->form == CDX_NONE || f->form == CDX_NONE_LIST)))
 			cdx_emit_field(e, r, f, slots[i]);
 	}

@@ -292,7 +292,9 @@ static void put_union(struct cdx_emit *e, const struct cdx_record *r, const stru
 
 static bool is_entity(struct cdx_emit *e, struct str raw)
 {
-	return cdx_emit_member(e, raw, "contact").s || cdx_emit_member(e, raw, "url").s || cdx_emit_member(e, raw, "address").s;
+	struct str contact = cdx_emit_member(e, raw, "contact"), url = cdx_emit_member(e, raw, "url"), address = cdx_emit_member(e, raw, "address");
+
+	return str_starts(contact, STR("[")) || str_starts(url, STR("[")) || (str_starts(address, STR("{")) && e->version >= 6);
 }
 
 /* An organization or a person; XML says which. */
@@ -305,7 +307,8 @@ static void put_who(struct cdx_emit *e, struct str raw, struct str outer, const 
 		if (raw.s[0] == '"') {
 			if (!e->dry)
 				json_put_raw(&e->j, raw);
-		} else if (!entity && !cdx_emit_member(e, raw, "email").s && !cdx_emit_member(e, raw, "phone").s) {
+		} else if (!entity && str_chr(cdx_emit_member(e, raw, "email"), '@') == STR_NOT_FOUND &&
+			   !cdx_emit_string(e, cdx_emit_member(e, raw, "phone")).s) {
 			/* A name alone would fit an organization too; the empty number says it is a person. */
 			struct str rest = str_trim(str_from(raw, 1));
 			cdx_emit_record(e, of, arena_printf(e->arena, "{\"phone\":\"\"%s%.*s", rest.len > 1 ? "," : "", STR_ARG(rest)), STR_NONE);

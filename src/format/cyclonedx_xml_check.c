@@ -278,7 +278,8 @@ static void check_needed(struct check *k, const struct xml_node *n, const struct
 	const struct cdx_choice *c;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (cdx_field_needed(&r->fields[i], k->version, true) && !(seen >> i & 1) && r->fields[i].form != CDX_NONE)
+		if (cdx_field_needed(&r->fields[i], k->version, true) && !(seen >> i & 1) && r->fields[i].form != CDX_NONE &&
+		    r->fields[i].form != CDX_BODY)
 			REPORT(k, n, "`%.*s` is missing", STR_ARG(r->fields[i].xml));
 	for (size_t i = 0; (c = cdx_choice(cdx_record_id(r), k->version, i)); i++) {
 		struct str rest = str_of(c->members);

@@ -148,8 +148,10 @@ static enum result refuse_unknown(struct reading_sbom *r, struct str text)
 	if (str_has(start, STR("spdxVersion:")) && str_has(start, STR("SPDXID:")))
 		return refuse(r, "input.format", 0, "SPDX in YAML is not read: convert it to JSON (`pyspdxtools -i F -o F.json`)", STR_NONE);
 	if (str_starts(start, STR("<"))) {
-		if (str_has(start, STR("spdx.org/rdf/terms")))
+		if (str_has(start, STR("spdx.org/rdf")) || (str_has(start, STR("rdf:RDF")) && str_has(start, STR("spdx"))))
 			return refuse(r, "input.format", 0, "SPDX in RDF/XML is not read: convert it to JSON or tag-value", STR_NONE);
+		if (str_has(start, STR("<spdxVersion>")) || str_has(text, STR("<spdxVersion>")))
+			return refuse(r, "input.format", 0, "SPDX in XML is not read: convert it to JSON or tag-value", STR_NONE);
 		return refuse(r, "input.format", 0, "XML, but no CycloneDX document: its root is not in a namespace of CycloneDX", STR_NONE);
 	}
 	if (!sniff_json(r->arena, text, NULL, &s))
