@@ -10,7 +10,7 @@
 #include "cmd/vdr.h"
 #include "io/http.h"
 
-#define REPORT_FORMATS "console|annotations|markdown|json|sarif|openvex|github|matches|ssvc-selections|cyclonedx-vdr"
+#define REPORT_FORMATS "console|annotations|markdown|json|sarif|openvex|github|matches|ssvc-selections|cyclonedx-vdr|csaf"
 
 const struct option_spec cmd_scan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, sarif, openvex, markdown, annotations, github or matches", OPTION_REPEAT },

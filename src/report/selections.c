@@ -1,6 +1,6 @@
 /* SSVC Selection Lists 2.0.0 (CERT/CC, SelectionList_2_0_0.schema.json), one finding a line: the values of its decision points, all that
  * are still possible where one is not known, and the outcome. */
-#include "report/report.h"
+#include "report/selections.h"
 #include "syntax/json_writer.h"
 
 /* "ssvc:E:1.1.0" as namespace, key and version. */
@@ -61,7 +61,7 @@ static void put_references(struct json_writer *w, const struct decision *d)
 		json_end_array(w);
 }
 
-static void put_list(const struct report *r, struct json_writer *w, const struct finding *f)
+void selection_list(const struct report *r, struct json_writer *w, const struct finding *f, bool targets)
 {
 	const struct ssvc_table *t = r->policy->table;
 	const struct decision *d = &f->decision;
@@ -70,13 +70,15 @@ static void put_list(const struct report *r, struct json_writer *w, const struct
 	json_begin_object(w);
 	json_member(w, "timestamp", r->timestamp);
 	json_member(w, "schemaVersion", STR("2.0.0"));
-	json_put_key(w, "target_ids");
-	json_begin_array(w);
-	for (size_t i = 0; i < f->ids.n; i++)
-		json_put_string(w, f->ids.items[i]);
-	if (purl.len)
-		json_put_string(w, purl);
-	json_end_array(w);
+	if (targets) {
+		json_put_key(w, "target_ids");
+		json_begin_array(w);
+		for (size_t i = 0; i < f->ids.n; i++)
+			json_put_string(w, f->ids.items[i]);
+		if (purl.len)
+			json_put_string(w, purl);
+		json_end_array(w);
+	}
 	json_put_key(w, "selections");
 	json_begin_array(w);
 	for (unsigned i = 0; i < t->npoints; i++) {
@@ -96,7 +98,7 @@ void report_selections(const struct report *r, struct buf *out)
 		if (r->findings->list.items[i].state == FINDING_FIXED)
 			continue;
 		json_writer_init(&w, out, true);
-		put_list(r, &w, &r->findings->list.items[i]);
+		selection_list(r, &w, &r->findings->list.items[i], true);
 		buf_addc(out, '\n');
 	}
 }

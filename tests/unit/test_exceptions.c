@@ -465,6 +465,30 @@ static void cut_anywhere(void)
 	}
 }
 
+static void flipped_anywhere(void)
+{
+	static const char with[] = { '"', ':', '[', '}', ',', '0', '\xff' };
+	const char *documents[] = { csaf("fixed", "P1", "", "final"), cdx("c1", "resolved", ""),
+				    openvex("acme", statement_of("fixed", "{\"@id\":\"acme/shop\"}", "")) };
+
+	for (size_t k = 0; k < 3; k++) {
+		char *text = arena_cstr(a, str_of(documents[k]));
+		for (size_t i = 0; text[i]; i++) {
+			for (size_t x1 = 0; x1 < sizeof with; x1++) {
+				struct arena_mark m = arena_mark(a);
+				char keep = text[i];
+				text[i] = with[x1];
+				if (load_vex(text) == OK)
+					exceptions_apply(&x, &f, b, &scanned, now, 0, SEV_WARNING);
+				else
+					CHECK(d.n > 0);
+				text[i] = keep;
+				arena_pop(a, m);
+			}
+		}
+	}
+}
+
 TEST_MAIN(TEST_CASE(set_up), TEST_CASE(ignore_entries), TEST_CASE(ends_across_time_zones), TEST_CASE(notes), TEST_CASE(openvex_statements),
 	  TEST_CASE(a_product_that_is_not_here), TEST_CASE(vex_that_is_refused), TEST_CASE(later_wins_and_ties_are_strict),
-	  TEST_CASE(cyclonedx_statements), TEST_CASE(csaf_statements), TEST_CASE(ignore_files_of_others), TEST_CASE(cut_anywhere), TEST_CASE(tear_down))
+	  TEST_CASE(cyclonedx_statements), TEST_CASE(csaf_statements), TEST_CASE(ignore_files_of_others), TEST_CASE(cut_anywhere), TEST_CASE(flipped_anywhere), TEST_CASE(tear_down))

@@ -209,6 +209,29 @@ static void cut_anywhere(void)
 	}
 }
 
+/* Every byte replaced: a configuration or a reason, never a crash. */
+static void flipped_anywhere(void)
+{
+	static const char with[] = { 0, '"', ':', '-', '[', '}', '\n', '&', '\xff', 'x' };
+	char *text = arena_cstr(a, STR(whole));
+	size_t n = sizeof whole - 1;
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < sizeof with; k++) {
+			struct arena_mark m = arena_mark(a);
+			struct policy p;
+			struct policy_io io = { NULL, fetch_nothing };
+			char keep = text[i];
+			text[i] = with[k];
+			diag_init(&d, a);
+			enum result r = policy_parse(a, &d, STR("bomgate.yml"), str_make(text, n), &io, &p);
+			CHECK(r == OK || d.n > 0);
+			text[i] = keep;
+			arena_pop(a, m);
+		}
+	}
+}
+
 #define SHA "0123456789abcdef0123456789abcdef01234567"
 #define EXTENDS "extends: acme/security//bomgate.yml@" SHA "\n"
 
@@ -360,5 +383,5 @@ static void globs_that_fit_nothing(void)
 }
 
 TEST_MAIN(TEST_CASE(set_up), TEST_CASE(the_whole_file), TEST_CASE(nothing_is_the_default), TEST_CASE(errors_have_line_and_advice),
-	  TEST_CASE(cut_anywhere), TEST_CASE(an_organisation_sets_floors), TEST_CASE(an_organisation_that_cannot_be_read),
+	  TEST_CASE(cut_anywhere), TEST_CASE(flipped_anywhere), TEST_CASE(an_organisation_sets_floors), TEST_CASE(an_organisation_that_cannot_be_read),
 	  TEST_CASE(environments_and_minimum), TEST_CASE(globs_that_fit_nothing), TEST_CASE(tear_down))
