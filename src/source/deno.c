@@ -7,7 +7,7 @@ struct deno {
 	struct reading *r;
 	struct arena *arena;
 	struct map npm, jsr;   /* key ("name@1.2.3_peer@1") to component index; names alone too where they are unique */
-	const struct json *specifiers;
+	struct map specifiers; /* "npm:name@range" to what it is locked to, as struct json * */
 };
 
 /* "name@1.2.3_peer@2" without its peers. */
@@ -74,7 +74,9 @@ static uint32_t look_up(struct deno *d, struct str ref, bool jsr)
 
 	if (str_starts(ref, STR("npm:")) || str_starts(ref, STR("jsr:"))) {
 		jsr = ref.s[0] == 'j';
-		struct str name, range, bare = str_from(ref, 4), exact = json_get_string(d->specifiers, arena_cstr(d->arena, ref));
+		struct str name, range, bare = str_from(ref, 4), exact = STR_NONE;
+		if ((e = map_get(&d->specifiers, ref)))
+			exact = json_string(e->value.ptr);
 		if (str_starts(exact, STR("npm:")) || str_starts(exact, STR("jsr:")))
 			exact = str_from(exact, 4); /* version 3 writes the whole */
 		if (!npm_cut_at(bare, &name, &range))
@@ -186,7 +188,9 @@ enum result source_deno(struct reading *r)
 	const struct json *packages = json_get(root, "packages");
 	const struct json *npm_list = version.s[0] == '2' ? json_path(root, "npm.packages") :
 				      packages		    ? json_get(packages, "npm") : json_get(root, "npm");
-	d.specifiers = json_get(version.s[0] == '2' ? json_get(root, "npm") : packages ? packages : root, "specifiers");
+	map_init(&d.specifiers, r->arena);
+	for (JSON_EACH(s, json_get(version.s[0] == '2' ? json_get(root, "npm") : packages ? packages : root, "specifiers")))
+		map_put(&d.specifiers, json_key(s), NULL)->value.ptr = (void *)(uintptr_t)s;
 	connect(&d, npm_list, &d.npm, false);
 	connect(&d, packages ? json_get(packages, "jsr") : json_get(root, "jsr"), &d.jsr, true);
 	if (add_roots(&d, json_get(root, "workspace"))) {

@@ -28,6 +28,7 @@ struct dockerfile {
 };
 
 #define NO_STAGE UINT32_MAX
+#define LONGEST_LINE 65536
 
 static struct str next_word(struct str *rest)
 {
@@ -86,7 +87,8 @@ static struct str fill_in(struct dockerfile *d, struct str s, int depth)
 	struct str rest = fill_in(d, str_from(s, end), depth + 1);
 	if (!value.s)
 		return arena_concat(d->arena, str_sub(s, 0, end), rest, STR(""));
-	return arena_concat(d->arena, str_sub(s, 0, dollar), fill_in(d, value, depth + 1), rest);
+	struct str whole = arena_concat(d->arena, str_sub(s, 0, dollar), fill_in(d, value, depth + 1), rest);
+	return whole.len > LIMIT_NAME ? s : whole; /* values that grow from line to line end here */
 }
 
 static uint32_t stage_of(const struct dockerfile *d, struct str name)
@@ -209,10 +211,36 @@ static bool directive(struct dockerfile *d, struct str line, size_t offset)
 	return true;
 }
 
+/* An instruction that goes on behind the escape character. What is past the buffer is a shell script: nothing of ours. */
+static struct str join_lines(struct dockerfile *d, struct lines *l, struct str line, char *joined)
+{
+	size_t n = 0;
+	bool more = true;
+
+	while (more) {
+		more = line.len && line.s[line.len - 1] == d->escape;
+		line.len -= more;
+		if (line.len < LONGEST_LINE - n) {
+			memcpy(joined + n, line.s, line.len);
+			n += line.len;
+			joined[n++] = ' ';
+		} else
+			n = n < LONGEST_LINE ? n : LONGEST_LINE;
+		bool any = false;
+		while (more && !any && lines_next(l)) { /* comments and empty lines between do not end it */
+			line = str_trim(l->line);
+			any = line.len && line.s[0] != '#';
+		}
+		more = any;
+	}
+	return str_make(joined, n);
+}
+
 static void read_lines(struct dockerfile *d)
 {
 	struct lines l;
 	bool top = true;
+	char *joined = arena_alloc(d->arena, LONGEST_LINE);
 
 	lines_open(&l, d->r->text);
 	while (lines_next(&l)) {
@@ -225,19 +253,8 @@ static void read_lines(struct dockerfile *d)
 		top = false;
 		if (!line.len)
 			continue;
-		while (line.len && line.s[line.len - 1] == d->escape) {
-			struct str head = str_sub(line, 0, line.len - 1), more = STR_NONE;
-			bool any = false;
-			while (!any && lines_next(&l)) { /* comments and empty lines between do not end it */
-				more = str_trim(l.line);
-				any = more.len && more.s[0] != '#';
-			}
-			line = any ? arena_concat(d->arena, head, STR(" "), more) : head;
-			if (!any)
-				break;
-			if (line.len > 65536) /* a shell script in one line: nothing of ours is behind it */
-				line = str_sub(line, 0, 4096);
-		}
+		if (line.s[line.len - 1] == d->escape)
+			line = join_lines(d, &l, line, joined);
 		instruction(d, &l, line, offset);
 	}
 }

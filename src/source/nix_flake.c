@@ -6,6 +6,8 @@
 struct flake {
 	struct reading *r;
 	struct map nodes; /* name to component index + 1; the root has 0 */
+	struct map json;  /* name to struct json * */
+	unsigned steps;	  /* of "follows" that may still be gone: a file could make them multiply */
 };
 
 static void qualify(struct reading *r, uint32_t c, const char *type, struct str group, struct str version)
@@ -54,7 +56,7 @@ static void add_node(struct flake *f, struct str name, const struct json *node, 
 }
 
 /* The node that an input is: a name, or a path of inputs from the root ("follows"). */
-static const struct json *follow(const struct json *nodes, const struct json *input, struct str root, int depth, struct str *name)
+static const struct json *follow(struct flake *f, const struct json *input, struct str root, int depth, struct str *name)
 {
 	struct str at = root;
 
@@ -65,14 +67,14 @@ static const struct json *follow(const struct json *nodes, const struct json *in
 	if (depth > 16 || json_type(input) != JSON_ARRAY)
 		return NULL;
 	for (JSON_EACH(step, input)) {
-		const struct json *node = NULL, *next = NULL;
-		for (JSON_EACH(n, nodes))
-			if (str_eq(json_key(n), at))
-				node = n;
-		for (JSON_EACH(i, json_get(node, "inputs")))
+		const struct json *next = NULL;
+		const struct map_entry *node = map_get(&f->json, at);
+		for (JSON_EACH(i, node ? json_get(node->value.ptr, "inputs") : NULL)) {
+			f->steps -= f->steps > 0;
 			if (str_eq(json_key(i), json_string(step)))
 				next = i;
-		if (!next || !follow(nodes, next, root, depth + 1, &at))
+		}
+		if (!next || !f->steps || !follow(f, next, root, depth + 1, &at))
 			return NULL;
 	}
 	*name = at;
@@ -87,7 +89,7 @@ static void connect(struct flake *f, const struct json *nodes, struct str root)
 		struct map_entry *from = map_get(&f->nodes, json_key(n));
 		for (JSON_EACH(input, json_get(n, "inputs"))) {
 			struct str name = STR_NONE;
-			struct map_entry *to = follow(nodes, input, root, 0, &name) ? map_get(&f->nodes, name) : NULL;
+			struct map_entry *to = follow(f, input, root, 0, &name) ? map_get(&f->nodes, name) : NULL;
 			if (!to || !to->value.num)
 				continue;
 			if (str_eq(json_key(n), root))
@@ -100,7 +102,7 @@ static void connect(struct flake *f, const struct json *nodes, struct str root)
 
 enum result source_nix_flake(struct reading *r)
 {
-	struct flake f = { .r = r };
+	struct flake f = { .r = r, .steps = 1000000 };
 	struct json_cursor c;
 	struct str key, root = STR("root");
 	const struct json *tree = NULL;
@@ -134,6 +136,9 @@ enum result source_nix_flake(struct reading *r)
 		return reading_error(r, c.error_offset, "%s: the file is damaged; run nix flake lock again", c.error);
 	if (!(seen & 4) || !(seen & 1))
 		return reading_error(r, 0, "no version or no nodes: this is no whole flake.lock; run nix flake lock again");
+	map_init(&f.json, r->arena);
+	for (JSON_EACH(n, tree))
+		map_put(&f.json, json_key(n), NULL)->value.ptr = (void *)(uintptr_t)n;
 	connect(&f, tree, root);
 	return reading_done(r);
 }

@@ -61,6 +61,11 @@ void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder
 uint32_t npm_add_part(struct reading *r, struct npm_lock *lock, struct str folder, struct str full, struct str version, size_t offset)
 {
 	struct str group, name = split_name(full, &group), dir = npm_base(r->arena, r->path);
+
+	if (folder.len > LIMIT_NAME) {
+		reading_problem(r, offset, "a folder of more than %d bytes", LIMIT_NAME);
+		folder = str_sub(folder, 0, LIMIT_NAME);
+	}
 	struct map_entry *e = map_put(&lock->folders, folder, NULL);
 	uint32_t c;
 

@@ -14,6 +14,7 @@ struct berry {
 	}) blocks;
 	char *scratch;
 	size_t scratch_size;
+	unsigned virtual_left; /* how many conditions may still be followed: a file could make them multiply */
 };
 
 static void add_descriptors(struct berry *y, const struct value *entry, size_t index)
@@ -131,8 +132,10 @@ static void connect(struct berry *y, uint32_t from, const struct value *via, uns
 		uint32_t to = y->blocks.items[index].component;
 		if (to != NO_COMPONENT)
 			bom_depend(b, from, to, DEPENDS_ON, b->components[from].first_party && bits == SCOPE_RUNTIME ? 0 : bits);
-		else if (hops < 3) /* a condition: it stands for what it needs itself */
+		else if (hops < 2 && y->virtual_left) { /* a condition: it stands for what it needs itself */
+			y->virtual_left--;
 			connect(y, from, y->blocks.items[index].entry, SCOPE_OPTIONAL, hops + 1);
+		}
 		if (to != NO_COMPONENT && b->components[from].first_party)
 			b->components[to].direct = true;
 	}
@@ -149,9 +152,10 @@ enum result npm_read_berry(struct reading *r)
 	const struct value *number = value_path(root, "__metadata.version");
 	if (!str_to_u64(value_text(number), &version) || version < 4)
 		return reading_unknown_version(r, number ? number->offset : 0, value_text(number));
-	*y = (struct berry){ .r = r, .arena = r->arena, .lock = ARENA_NEW(r->arena, struct npm_lock) };
+	*y = (struct berry){ .r = r, .arena = r->arena, .virtual_left = 2000, .lock = ARENA_NEW(r->arena, struct npm_lock) };
 	map_init(&y->descriptors, r->arena);
 	map_init(&y->lock->folders, r->arena);
+	bom_reserve(r->bom, root->n + 1);
 	npm_add_part(r, y->lock, STR(""), STR_NONE, STR_NONE, 0);
 	for (VALUE_EACH(e, root)) {
 		struct str resolution = value_get_text(e, "resolution");

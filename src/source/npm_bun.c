@@ -153,6 +153,8 @@ static void read_packages(struct bun *b, struct json_cursor *c)
 		struct map_entry *m = map_put(&b->by_key, path, &fresh);
 		if (!fresh)
 			json_fail(c, offset, "this package stands twice");
+		if (path.len > LIMIT_NAME) /* each is searched for step by step */
+			json_fail(c, offset, "a resolution path of more than 4096 bytes");
 		m->value.num = index;
 		add_node(b, path);
 		json_enter_array(c);
@@ -224,6 +226,7 @@ enum result source_npm_bun(struct reading *r)
 	*b = (struct bun){ .r = r, .arena = r->arena, .lock = ARENA_NEW(r->arena, struct npm_lock) };
 	map_init(&b->by_key, r->arena);
 	map_init(&b->lock->folders, r->arena);
+	bom_reserve(r->bom, r->text.len / 200 + 8);
 	npm_add_part(r, b->lock, STR(""), STR_NONE, STR_NONE, 0);
 	json_open(&c, r->arena, plain_json(r->arena, r->text));
 	json_enter_object(&c);

@@ -63,81 +63,71 @@ static uint32_t part_of(struct part *lock, const struct part *manifest, struct s
 	return c;
 }
 
-/* The edges of the project's own parts, found without walking over all. The lockfile's reader adds those of one part in a row. */
-struct own_edges {
-	size_t *first; /* of a component's run, index + 1 */
-	size_t ncomponents, n;
+/* What the join looks up in one lockfile, made when it is first needed. */
+struct lookup {
+	struct map targets; /* part and package (8 bytes) to index of the edge + 1 */
+	struct map names;   /* part (4 bytes) and name, or alias, of a package to component index + 1 */
+	struct map parts;   /* a part's name to component index + 1 */
 };
 
-static struct own_edges *own_edges(struct part *lock)
+static struct str edge_key(struct arena *a, uint32_t from, const void *rest, size_t n)
+{
+	char *key = arena_alloc(a, sizeof from + n + 1);
+
+	memcpy(key, &from, sizeof from);
+	memcpy(key + sizeof from, rest, n);
+	return str_make(key, sizeof from + n);
+}
+
+static struct lookup *lookup_of(struct part *lock)
 {
 	struct npm_lock *l = lock->data;
 	struct bom *b = lock->bom;
 
 	if (l->join)
 		return l->join;
-	struct own_edges *x = l->join = ARENA_NEW(b->arena, struct own_edges);
-	x->first = arena_array(b->arena, b->ncomponents + 1, sizeof *x->first);
-	x->ncomponents = b->ncomponents;
-	x->n = b->dependencies.n;
-	for (size_t i = x->n; i > 0; i--)
-		if (b->dependencies.items[i - 1].kind == DEPENDS_ON)
-			x->first[b->dependencies.items[i - 1].from] = i;
-	return x;
-}
-
-/* The next edge of `from` to a package, from index *at on (0: the first); NULL at the end. */
-static struct dependency *next_edge(struct part *lock, uint32_t from, size_t *at)
-{
-	struct own_edges *x = own_edges(lock);
-
-	if (from >= x->ncomponents || !x->first[from])
-		return NULL;
-	for (size_t i = *at ? *at : x->first[from] - 1; i < x->n; i++) {
-		struct dependency *d = &lock->bom->dependencies.items[i];
-		if (d->from != from && d->kind == DEPENDS_ON)
-			return NULL;
-		*at = i + 1;
-		if (d->from == from && d->kind == DEPENDS_ON)
-			return d;
+	struct lookup *x = l->join = ARENA_NEW(b->arena, struct lookup);
+	map_init(&x->targets, b->arena);
+	map_init(&x->names, b->arena);
+	map_init(&x->parts, b->arena);
+	for (size_t i = 0; i < l->folders.n; i++) {
+		uint32_t c = (uint32_t)(l->folders.entries[i].value.num - 1);
+		map_put(&x->parts, npm_full_name(b->arena, &b->components[c]), NULL)->value.num = c + 1;
 	}
-	return NULL;
+	for (size_t i = 0; i < b->dependencies.n && l->roots_known; i++) {
+		const struct dependency *d = &b->dependencies.items[i];
+		if (d->kind != DEPENDS_ON || !b->components[d->from].first_party)
+			continue;
+		struct str name = npm_full_name(b->arena, &b->components[d->to]), alias = b->components[d->to].alias;
+		map_put(&x->targets, edge_key(b->arena, d->from, &d->to, sizeof d->to), NULL)->value.num = i + 1;
+		map_put(&x->names, edge_key(b->arena, d->from, name.s, name.len), NULL)->value.num = d->to + 1;
+		if (alias.len)
+			map_put(&x->names, edge_key(b->arena, d->from, alias.s, alias.len), NULL)->value.num = d->to + 1;
+	}
+	return x;
 }
 
 static struct dependency *edge_to(struct part *lock, uint32_t from, uint32_t to)
 {
-	size_t at = 0;
+	struct map_entry *e = map_get(&lookup_of(lock)->targets, edge_key(lock->bom->arena, from, &to, sizeof to));
 
-	for (struct dependency *d; (d = next_edge(lock, from, &at));)
-		if (d->to == to)
-			return d;
-	return NULL;
+	return e ? &lock->bom->dependencies.items[e->value.num - 1] : NULL;
 }
 
 /* Where a lockfile's edge was locked to another range than the manifest's (resolutions): by the name. */
 static uint32_t target_by_name(struct part *lock, uint32_t from, struct str name)
 {
-	size_t at = 0;
+	struct map_entry *e = map_get(&lookup_of(lock)->names, edge_key(lock->bom->arena, from, name.s, name.len));
 
-	for (struct dependency *d; (d = next_edge(lock, from, &at));) {
-		const struct component *c = &lock->bom->components[d->to];
-		if (str_eq(c->alias, name) || (str_ends(name, c->name) && str_eq(npm_full_name(lock->bom->arena, c), name)))
-			return d->to;
-	}
-	return NO_COMPONENT;
+	return e ? (uint32_t)(e->value.num - 1) : NO_COMPONENT;
 }
 
 /* A workspace of the project by its package's name. */
-static uint32_t own_part(const struct part *lock, struct str name)
+static uint32_t own_part(struct part *lock, struct str name)
 {
-	const struct npm_lock *l = lock->data;
+	struct map_entry *e = map_get(&lookup_of(lock)->parts, name);
 
-	for (size_t i = 0; i < l->folders.n; i++) {
-		uint32_t c = (uint32_t)(l->folders.entries[i].value.num - 1);
-		if (str_eq(npm_full_name(lock->bom->arena, &lock->bom->components[c]), name))
-			return c;
-	}
-	return NO_COMPONENT;
+	return e ? (uint32_t)(e->value.num - 1) : NO_COMPONENT;
 }
 
 static void apply(struct part *lock, const struct part *manifest, struct str folder)
@@ -166,6 +156,11 @@ static void apply(struct part *lock, const struct part *manifest, struct str fol
 		b->components[to].direct = true;
 	}
 }
+
+struct elsewhere {
+	struct part *lock;
+	struct str folder; /* as the lockfile writes it */
+};
 
 /* Every lockfile that covers the manifest, in its folder or above it: the first call (`asks` false) makes the parts known, the
  * second adds what they ask for, so that a part finds another whatever their order. */
@@ -196,16 +191,9 @@ static bool cover(struct tree *t, struct part *manifest, const struct map *elsew
 	const struct map_entry *e = found ? NULL : map_get(elsewhere, manifest->dir);
 	if (!e)
 		return found;
-	struct part *lock = e->value.ptr;
-	for (size_t i = 0; i < ((struct npm_lock *)lock->data)->folders.n; i++) {
-		struct str folder = ((struct npm_lock *)lock->data)->folders.entries[i].key;
-		struct str whole = tree_resolve(t->arena, npm_base(t->arena, lock->path), folder);
-		if (whole.s && str_eq(whole, manifest->dir)) {
-			part_of(lock, manifest, folder);
-			return true;
-		}
-	}
-	return false;
+	const struct elsewhere *there = e->value.ptr;
+	part_of(there->lock, manifest, there->folder);
+	return true;
 }
 
 /* The folders that a lockfile beside the project's tree locks ("../../apps/web": Rush keeps them so). */
@@ -216,8 +204,11 @@ static void find_elsewhere(struct tree *t, struct map *elsewhere)
 		const struct npm_lock *l = p->data;
 		for (size_t i = 0; is_lock(p) && i < l->folders.n; i++) {
 			struct str folder = l->folders.entries[i].key, whole = tree_resolve(t->arena, npm_base(t->arena, p->path), folder);
-			if (str_starts(folder, STR("..")) && whole.s)
-				map_put(elsewhere, whole, NULL)->value.ptr = p;
+			if (!str_starts(folder, STR("..")) || !whole.s)
+				continue;
+			struct elsewhere *there = ARENA_NEW(t->arena, struct elsewhere);
+			*there = (struct elsewhere){ p, folder };
+			map_put(elsewhere, whole, NULL)->value.ptr = there;
 		}
 	}
 }

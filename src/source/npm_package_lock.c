@@ -113,8 +113,14 @@ static uint32_t add_old_entry(struct lockfile *l, struct str name, struct fields
 
 static struct entry *remember(struct lockfile *l, struct json_cursor *c, struct str path, size_t offset)
 {
+	struct map_entry *m;
 	bool fresh;
-	struct map_entry *m = map_put(&l->by_path, path, &fresh);
+
+	if (path.len > LIMIT_NAME) { /* each is searched for folder by folder: long ones would take for ever */
+		json_fail(c, offset, "an install path of more than 4096 bytes");
+		path = str_sub(path, 0, LIMIT_NAME);
+	}
+	m = map_put(&l->by_path, path, &fresh);
 
 	if (!fresh)
 		json_fail(c, offset, "this package stands twice");
@@ -394,6 +400,7 @@ enum result source_npm_package_lock(struct reading *r)
 	map_init(&l->by_path, r->arena);
 	map_init(&l->lock->folders, r->arena);
 	l->lock->own = l;
+	bom_reserve(r->bom, r->text.len / 250 + 8); /* an entry with its integrity is longer */
 	json_open(&c, r->arena, r->text);
 	json_enter_object(&c);
 	while (json_next_key(&c, &key)) {

@@ -217,6 +217,7 @@ static void read_document(struct pnpm *p, const struct value *root)
 			   *snapshots = value_get(root, "snapshots");
 
 	map_init(&p->keys, p->arena);
+	bom_reserve(p->r->bom, (packages ? packages->n : 0) + (importers ? importers->n * 2 : 0) + 1);
 	p->patched = value_get(root, "patchedDependencies");
 	add_importer(p, STR(""), 0);
 	if (check_table(p, importers, "importers"))
@@ -245,7 +246,9 @@ static void read_document(struct pnpm *p, const struct value *root)
 	}
 	for (VALUE_EACH(i, importers)) {
 		struct str folder = str_is(i->key, ".") ? STR("") : i->key;
-		connect_lists(p, (uint32_t)(map_get(&p->lock->folders, folder)->value.num - 1), folder, i);
+		const struct map_entry *part = map_get(&p->lock->folders, folder);
+		if (part) /* not one that is too long */
+			connect_lists(p, (uint32_t)(part->value.num - 1), folder, i);
 	}
 	if (!importers)
 		connect_lists(p, p->r->bom->subject, STR(""), root);

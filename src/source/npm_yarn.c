@@ -250,6 +250,7 @@ static enum result read_classic(struct reading *r)
 	map_init(&y->lock->folders, r->arena);
 	if (!read_blocks(y))
 		return FAILED;
+	bom_reserve(r->bom, y->blocks.n + 1);
 	npm_add_part(r, y->lock, STR(""), STR_NONE, STR_NONE, 0);
 	for (VEC_EACH(struct block, b, &y->blocks))
 		add_block(y, b);

@@ -139,6 +139,7 @@ enum result source_pixi(struct reading *r)
 		return reading_error(r, packages ? packages->offset : 0, "no list of packages: run pixi lock again");
 	map_init(&p.by_url, r->arena);
 	map_init(&p.by_name, r->arena);
+	bom_reserve(r->bom, packages->n);
 	for (VALUE_EACH(e, packages))
 		add_package(&p, e);
 	for (VALUE_EACH(e, packages))

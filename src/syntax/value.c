@@ -39,6 +39,12 @@ struct value *value_add(struct arena *a, struct value *parent, enum value_type t
 	return v;
 }
 
+bool value_indexed(const struct value *table, bool *unique)
+{
+	*unique = !table->index || table->index->n == table->n;
+	return table->index != NULL;
+}
+
 const struct value *value_first(const struct value *v)
 {
 	return v ? v->child : NULL;

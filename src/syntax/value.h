@@ -21,6 +21,8 @@ struct value {
 
 /* A new node appended to parent (NULL: a root). */
 struct value *value_add(struct arena *a, struct value *parent, enum value_type type, struct str key, size_t offset);
+/* For parsers that refuse duplicate keys: is the table so large that it is indexed, and (only then told) are all keys different? */
+bool value_indexed(const struct value *table, bool *unique);
 /* Member by key, or NULL; v may be NULL. */
 const struct value *value_get(const struct value *v, const char *key);
 const struct value *value_get_str(const struct value *v, struct str key);

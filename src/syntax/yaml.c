@@ -190,6 +190,8 @@ static enum value_type type_of(const yaml_event_t *e, struct str text)
 	return resolve(text);
 }
 
+static const char twice[] = "this key stands twice in one mapping";
+
 /* Puts a new node where it belongs: as root, element or member. */
 static struct value *place(struct builder *b, enum value_type type, size_t offset)
 {
@@ -203,8 +205,14 @@ static struct value *place(struct builder *b, enum value_type type, size_t offse
 		refuse(b, offset, "a key must be a plain or quoted text here");
 		return NULL;
 	}
+	bool unique;
 	up->have_key = false;
-	return value_add(b->arena, up->node, type, up->key, up->key_offset);
+	struct value *v = value_add(b->arena, up->node, type, up->key, up->key_offset);
+	value_indexed(up->node, &unique);
+	if (unique)
+		return v;
+	refuse(b, up->key_offset, twice);
+	return NULL;
 }
 
 static struct anchor *new_anchor(struct builder *b, const yaml_char_t *name)
@@ -224,9 +232,11 @@ static bool waits_for_key(const struct builder *b)
 static bool take_key(struct builder *b, struct str key, size_t offset)
 {
 	struct level *up = &b->stack[b->depth - 1];
+	bool unique;
 
-	if (value_get_str(up->node, key))
-		return refuse(b, offset, "this key stands twice in one mapping");
+	/* A large table tells when the member is added. */
+	if (!value_indexed(up->node, &unique) && value_get_str(up->node, key))
+		return refuse(b, offset, twice);
 	up->key = key;
 	up->key_offset = offset;
 	up->have_key = true;

@@ -64,6 +64,7 @@ static void refused(void)
 		{ "a: 1\nb: 2\na: 3\n", 10 },		    { "a: &x 1\nb: *x\n", 3 }, { "a: [1, 2\nb: 3\n", 10 },
 		{ "? [a, b]\n: 1\n", 2 },		    { "a: \"\\0\"\n", 3 },     { "x\xff: 1\n", 1 },
 		{ "\xc3\xa4: 1\n\xc3\xa4: 2\n", 6 },
+		{ "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\nl: 1\nm: 1\nn: 1\no: 1\np: 1\nq: 1\nc: 2\n", 85 },
 	};
 	arena = arena_new(0);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
