@@ -81,7 +81,7 @@ static bool set_out(struct run *run)
 /* The options that change what is made, for the serial number. */
 static struct str options_text(struct run *run)
 {
-	static const char *const matter[] = { "exclude", "name", "formats" };
+	static const char *const matter[] = { "exclude", "name", "formats", "subject" };
 	struct str text = STR("");
 
 	for (size_t i = 0; i < run->in->options.n; i++)
@@ -249,7 +249,7 @@ static bool read_and_judge(struct run *run)
 {
 	struct collected *c = &run->collected;
 
-	if (!set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
+	if (!run_subjects(run) || !set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
 		return false;
 	base_find(run->arena, &run->runner, c, option_get(run->in, "base"), &run->base);
 	set_judge_options(run);
@@ -310,6 +310,7 @@ int cmd_run(struct invocation *in)
 	if (!read_and_judge(&run)) {
 		code = usage_failure(&run);
 	} else {
+		run_subjects_into_sbom(&run);
 		run_write_sboms(&run);
 		finish(&run);
 		run.report.binary_sha256 = run.binary_sha256 = run_own_digest(run.arena);

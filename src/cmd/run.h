@@ -25,6 +25,7 @@ struct run {
 	struct report report;
 	struct str out; /* folder */
 	VEC(struct written_file) files;
+	VEC(struct named_subject) subjects; /* what is shipped */
 	struct str binary_sha256; /* of the program that runs */
 	struct str artifact_name, artifact_id, artifact_digest;
 	double started; /* monotonic, seconds */
@@ -36,6 +37,11 @@ struct run {
 bool run_write_sboms(struct run *run);
 bool run_write_reports(struct run *run);
 bool run_write_provenance(struct run *run);
+/* run_subject.c: --subject, digested; false with a diagnostic where one cannot be read. */
+bool run_subjects(struct run *run);
+void run_subjects_into_sbom(struct run *run);
+/* The verdict that binds the gate's answer to them. */
+void run_verdict(struct run *run, const struct provenance *p, struct buf *out);
 /* run_publish.c: the artifact's name, known before anything is written; absent: no upload. */
 void run_name_artifact(struct run *run);
 /* What leaves the machine; failures are notes, never the exit code. */

@@ -98,6 +98,9 @@ bool run_write_provenance(struct run *run)
 	buf_init(&bytes, 0);
 	provenance_write(&p, &run->collected.bom, &bytes);
 	bool good = write_file(run, "provenance.json", buf_str(&bytes), false);
+	buf_reset(&bytes);
+	run_verdict(run, &p, &bytes);
+	good = write_file(run, "verdict.json", buf_str(&bytes), false) && good;
 	buf_free(&bytes);
 	return good;
 }

@@ -141,6 +141,8 @@ void run_record(struct run *run, struct provenance *p)
 		*VEC_ADD(a, &p->sources) = run->sources.sources.items[i];
 	if (!run->sources.sources.n)
 		*VEC_ADD(a, &p->sources) = STR("git:.");
+	for (size_t i = 0; i < run->subjects.n; i++)
+		*VEC_ADD(a, &p->shipped) = (struct named_digest){ .name = run->subjects.items[i].name, .sha256 = run->subjects.items[i].sha256 };
 	options_record(run, p);
 	ingested_record(run, p);
 	data_record(run, p);

@@ -28,6 +28,7 @@ struct provenance {
 	VEC(struct property) options;	     /* effective options, an allow-list, never a secret */
 	VEC(struct str) overrides;	     /* every --allow-… that was used */
 	VEC(struct str) sources;
+	VEC(struct named_digest) shipped;    /* what the SBOMs are bound to (--subject) */
 	VEC(struct ingested_record) ingested;
 	VEC(struct data_digest) data;
 	struct str data_signature;	     /* "unsigned", or the key that signed */

@@ -55,6 +55,8 @@ static void external_parameters(struct json_writer *w, const struct provenance *
 	string_list(w, "sources", p->sources.items, p->sources.n);
 	properties(w, "options", p->options.items, p->options.n);
 	string_list(w, "overrides", p->overrides.items, p->overrides.n);
+	if (p->shipped.n)
+		resources(w, "shipped", p->shipped.items, p->shipped.n);
 	if (p->ingested.n) {
 		json_put_key(w, "ingested");
 		json_begin_array(w);
