@@ -111,6 +111,7 @@ void cdx_write_entity(struct cdx_writer *w, const char *key, const struct party 
 void cdx_write_contact(struct cdx_writer *w, const struct party *p);
 void cdx_write_property(struct cdx_writer *w, const char *name, struct str value);
 bool cdx_hash_fits(const struct cdx_writer *w, const struct hash *h);
+bool cdx_reference_fits(const struct cdx_writer *w, const struct external_reference *e);
 bool cdx_licence_is_unsaid(const struct licence *l);
 size_t cdx_write_licence_properties(struct cdx_writer *w, const struct licence *items, size_t n, bool count_only);
 void cdx_put_members(struct cdx_writer *w, struct str raw, const char *const *but);

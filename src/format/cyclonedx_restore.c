@@ -81,6 +81,22 @@ static bool restore_relationship(struct cdx_reader *r, uint32_t from, struct str
 	return false;
 }
 
+/* "url {…}" */
+static bool restore_reference_extra(struct arena *a, struct component *c, struct str value)
+{
+	struct str raw = value, url = str_cut(&raw, ' ');
+
+	if (!raw.s || json_type(json_parse(a, raw, NULL, NULL)) != JSON_OBJECT)
+		return false;
+	for (VEC_EACH(struct external_reference, e, &c->references)) {
+		if (str_eq(e->url, url) && !e->extra.len) {
+			e->extra = raw;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "Organization: name (mail)"; what `author` or `authors` repeat of it goes. */
 static bool restore_originator(struct component *c, struct str value)
 {
@@ -183,6 +199,8 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		return restore_licence(r, c, str_from(own, 8), value);
 	else if (str_is(own, "originator"))
 		return restore_originator(c, value);
+	else if (str_is(own, "reference-extra"))
+		return restore_reference_extra(r->b->arena, c, value);
 	else if (str_is(own, "reference-type"))
 		return restore_reference_type(c, value);
 	else if (str_is(own, "license-is:concluded"))

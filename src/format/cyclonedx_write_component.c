@@ -74,6 +74,11 @@ static void write_nuances(struct cdx_writer *w, const struct component *c, bool 
 		    arena_printf(w->w->arena, "%s%.*s%s%.*s%s", kinds[p->kind], STR_ARG(p->name), p->email.len ? " (" : "",
 				 STR_ARG(p->email), p->email.len ? ")" : ""));
 	for (VEC_EACH(const struct external_reference, e, &c->references))
+		if (!cdx_reference_fits(w, e)) {
+			own(w, open, CDX_OWN "reference-extra", arena_printf(w->w->arena, "%.*s %.*s", STR_ARG(e->url), STR_ARG(e->extra)));
+			loss_note(w->w->losses, "component.externalReferences: what else was said of them", true);
+		}
+	for (VEC_EACH(const struct external_reference, e, &c->references))
 		if (e->type.len && cdx_scalar_fault(type, e->type, w->version, false))
 			own(w, open, CDX_OWN "reference-type", arena_printf(w->w->arena, "%.*s %.*s", STR_ARG(e->type), STR_ARG(e->url)));
 }

@@ -209,6 +209,27 @@ size_t cdx_write_licence_properties(struct cdx_writer *w, const struct licence *
 	return count;
 }
 
+/* Does what was kept of the reference fit into the version? */
+bool cdx_reference_fits(const struct cdx_writer *w, const struct external_reference *e)
+{
+	const struct cdx_record *r = cdx_record(CDX_R_reference);
+	struct arena_mark mark = arena_mark(w->w->arena);
+	struct json_cursor c = { .arena = w->w->arena, .text = e->extra };
+	bool fits = true;
+	struct str key;
+
+	if (!e->extra.len)
+		return true;
+	if (json_peek(&c) == JSON_OBJECT && json_enter_object(&c))
+		while (json_next_key(&c, &key)) {
+			const struct cdx_field *f = cdx_field_json(r, key);
+			fits &= f && cdx_field_in(f, w->version, false);
+			json_skip(&c);
+		}
+	arena_pop(w->w->arena, mark);
+	return fits && !c.error;
+}
+
 void cdx_write_references(struct cdx_writer *w, const struct external_reference *items, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -217,7 +238,8 @@ void cdx_write_references(struct cdx_writer *w, const struct external_reference 
 		json_member(&w->j, "url", items[i].url);
 		json_member_opt(&w->j, "comment", items[i].comment);
 		cdx_write_hashes(w, items[i].hashes.items, items[i].hashes.n);
-		cdx_put_members(w, items[i].extra, NULL);
+		if (cdx_reference_fits(w, &items[i]))
+			cdx_put_members(w, items[i].extra, NULL);
 		json_end_object(&w->j);
 	}
 }
