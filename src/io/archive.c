@@ -6,6 +6,7 @@
 #include "base/limits.h"
 
 #define RATIO_FROM ((uint64_t)64 << 20) /* below this much output the ratio is not looked at */
+#define FIRST_GUESS ((size_t)1 << 20)
 #define READ_BLOCK ((size_t)256 << 10)
 
 struct archive_in {
@@ -14,6 +15,7 @@ struct archive_in {
 	struct str error;
 	uint64_t entries, unpacked;
 	uint64_t packed_size; /* of the whole input */
+	uint64_t entry_size;  /* of the current entry, as declared */
 	bool done, readable;  /* readable: the current entry's content was not read yet */
 };
 
@@ -147,6 +149,7 @@ bool archive_in_next(struct archive_in *r, struct archive_entry_info *out)
 	out->kind = kind_of(e);
 	out->mode = (unsigned)archive_entry_perm(e);
 	out->size = archive_entry_size_is_set(e) && archive_entry_size(e) > 0 ? (uint64_t)archive_entry_size(e) : 0;
+	r->entry_size = out->size;
 	r->readable = true;
 	return true;
 }
@@ -169,7 +172,8 @@ bool archive_in_piece(struct archive_in *r, void *buffer, size_t size, size_t *n
 
 bool archive_in_read(struct archive_in *r, struct arena *a, size_t limit, struct str *out, struct str *why)
 {
-	size_t cap = 64 << 10, n = 0, got;
+	/* The declared size is only a first guess, and none that costs memory before bytes have come. */
+	size_t cap = r->entry_size && r->entry_size < FIRST_GUESS ? (size_t)r->entry_size : 64 << 10, n = 0, got;
 
 	*out = STR_NONE;
 	if (cap > limit)

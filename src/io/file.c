@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define WRITE_BUFFER ((size_t)256 << 10)
 #define FIRST_READ ((size_t)64 << 10)
 
 /* strerror's texts are static or per thread; no arena is needed. */
@@ -87,44 +88,56 @@ bool file_writer_begin(struct file_writer *w, const char *path, struct str *why)
 {
 	size_t len = strlen(path);
 
-	*w = (struct file_writer){ .fd = -1, .path = malloc(len + 1), .beside = malloc(len + 8) };
-	if (w->path && w->beside) {
-		memcpy(w->path, path, len + 1);
+	*w = (struct file_writer){ .fd = -1, .path = strdup(path), .beside = malloc(len + 8), .buffer = malloc(WRITE_BUFFER) };
+	if (!w->path || !w->beside || !w->buffer) {
+		w->error = ENOMEM;
+	} else {
 		snprintf(w->beside, len + 8, "%s.XXXXXX", path);
 		w->fd = mkostemp(w->beside, O_CLOEXEC);
+		w->error = w->fd < 0 ? errno : 0;
 	}
-	if (w->fd >= 0)
-		return true;
-	int error = w->path && w->beside ? errno : ENOMEM;
-	free(w->path);
-	free(w->beside);
-	return failed(why, error);
+	return !w->error || file_writer_end(w, false, why);
+}
+
+static void flush(struct file_writer *w, struct str bytes)
+{
+	if (!w->error && !write_all(w->fd, bytes))
+		w->error = errno;
 }
 
 bool file_writer_put(struct file_writer *w, struct str bytes)
 {
-	return write_all(w->fd, bytes);
+	if (w->used && w->used + bytes.len > WRITE_BUFFER) {
+		flush(w, str_make(w->buffer, w->used));
+		w->used = 0;
+	}
+	if (bytes.len > WRITE_BUFFER) {
+		flush(w, bytes);
+	} else if (bytes.len) {
+		memcpy(w->buffer + w->used, bytes.s, bytes.len);
+		w->used += bytes.len;
+	}
+	return !w->error;
 }
 
 bool file_writer_end(struct file_writer *w, bool keep, struct str *why)
 {
+	if (keep)
+		flush(w, str_make(w->buffer, w->used));
 	mode_t mask = umask(0); /* mkstemp makes 0600; give what open would have given */
 	umask(mask);
-	bool ok = keep && fchmod(w->fd, 0666 & ~mask) == 0;
-	int error = errno;
-	if (close(w->fd) != 0 && ok) {
-		ok = false;
-		error = errno;
-	}
-	if (ok && rename(w->beside, w->path) != 0) {
-		ok = false;
-		error = errno;
-	}
-	if (!ok)
+	if (keep && !w->error && fchmod(w->fd, 0666 & ~mask) != 0)
+		w->error = errno;
+	if (w->fd >= 0 && close(w->fd) != 0 && !w->error)
+		w->error = errno;
+	if (keep && !w->error && rename(w->beside, w->path) != 0)
+		w->error = errno;
+	if (w->fd >= 0 && (!keep || w->error))
 		unlink(w->beside);
 	free(w->path);
 	free(w->beside);
-	return ok || !keep || failed(why, error);
+	free(w->buffer);
+	return w->error ? failed(why, w->error) : true;
 }
 
 bool file_write_atomic(const char *path, struct str bytes, struct str *why)
@@ -133,11 +146,8 @@ bool file_write_atomic(const char *path, struct str bytes, struct str *why)
 
 	if (!file_writer_begin(&w, path, why))
 		return false;
-	if (file_writer_put(&w, bytes))
-		return file_writer_end(&w, true, why);
-	int error = errno;
-	file_writer_end(&w, false, why);
-	return failed(why, error);
+	file_writer_put(&w, bytes);
+	return file_writer_end(&w, true, why);
 }
 
 static int by_name(const void *x, const void *y)

@@ -25,13 +25,16 @@ bool file_read(struct arena *a, const char *path, size_t limit, struct str *out,
 bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct str *why);
 /* Writes beside the target and renames: readers see the old file or the new one, never a part. *why is static. */
 bool file_write_atomic(const char *path, struct str bytes, struct str *why);
-/* The same in pieces: begin, put…, end. file_writer_end with `keep` false throws all of it away. */
+/* The same piece by piece. Errors stick: put does nothing after one, and end tells. `end` renames where `keep` and nothing
+ * failed, else the file is as if it had never been begun; call it once for every begin that was true. */
 struct file_writer {
 	int fd;
-	char *path, *beside; /* malloced; freed by file_writer_end */
+	char *path, *beside, *buffer;
+	size_t used;
+	int error;
 };
 bool file_writer_begin(struct file_writer *w, const char *path, struct str *why);
-bool file_writer_put(struct file_writer *w, struct str bytes);
+bool file_writer_put(struct file_writer *w, struct str bytes); /* false once something failed */
 bool file_writer_end(struct file_writer *w, bool keep, struct str *why);
 /* Entries of a folder without "." and "..", sorted by bytes; links are not followed. */
 bool file_list(struct arena *a, const char *dir, struct file_entries *out, struct str *why);

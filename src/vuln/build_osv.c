@@ -357,12 +357,26 @@ static void read_record(struct osv_reader *o)
 	json_close(c);
 }
 
-/* The record as it came, with empty `versions` lists: they can be long and stand in the other file. */
+static size_t put_number(char *p, size_t v)
+{
+	size_t n = 0;
+
+	for (; v > 0x7f; v >>= 7)
+		p[n++] = (char)(v | 0x80);
+	p[n++] = (char)v;
+	return n;
+}
+
+/* What the texts file holds: the id with its length, then the record as it came, but with empty `versions` lists, which can be
+ * long and stand in the other file. */
 static struct str kept_json(struct osv_reader *o, struct str text)
 {
-	char *p = arena_alloc(o->b->arena, text.len + 1);
-	size_t n = 0, from = 0;
+	struct str id = build_text_at(o->b, o->r->id);
+	char *p = arena_alloc(o->b->arena, id.len + text.len + 8);
+	size_t n = put_number(p, id.len), from = 0;
 
+	memcpy(p + n, id.s, id.len);
+	n += id.len;
 	for (size_t i = 0; i <= o->cuts.n; i++) {
 		size_t to = i < o->cuts.n ? o->cuts.items[i].from : text.len;
 		memcpy(p + n, text.s + from, to - from);

@@ -147,19 +147,33 @@ static void put_advisory(struct output *o, const struct build_record *r)
 		output_text(o, SECTION_BODIES, r->informational);
 }
 
+static int by_number(const void *x, const void *y)
+{
+	const uint32_t *a = x, *b = y;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
 /* Advisories in two waves, malicious packages last: they are most of npm, and nearly never asked for, so that what is asked
- * for lies in few blocks. */
-static uint32_t number_advisories(struct output *o, uint32_t *index)
+ * for lies in few blocks. Records are sorted by id already. */
+static uint32_t number_advisories(struct output *o, const struct row *rows, size_t nrows, uint32_t *index)
 {
 	struct build *b = o->b;
-	uint32_t n = 0;
+	uint32_t *records = arena_array(b->scratch, nrows, sizeof *records), n = 0;
+	size_t nrecords = 0;
 
+	for (size_t i = 0; i < nrows; i++)
+		if (!index[rows[i].record]) {
+			index[rows[i].record] = 1;
+			records[nrecords++] = rows[i].record;
+		}
+	qsort(records, nrecords, sizeof *records, by_number);
 	for (unsigned wave = 0; wave < 2; wave++)
-		for (size_t i = 0; i < b->records.n; i++) {
-			const struct build_record *r = &b->records.items[i];
-			if (!index[i] || ((r->flags & ADVISORY_MALICIOUS) != 0) != wave)
+		for (size_t i = 0; i < nrecords; i++) {
+			const struct build_record *r = &b->records.items[records[i]];
+			if (((r->flags & ADVISORY_MALICIOUS) != 0) != wave)
 				continue;
-			index[i] = ++n;
+			index[records[i]] = ++n;
 			output_mark(o, SECTION_RECORDS, SECTION_BODIES);
 			put_advisory(o, r);
 		}
@@ -206,9 +220,7 @@ static bool write_ecosystem(struct output *o, const struct row *rows, size_t n, 
 	uint32_t packages = 0;
 
 	output_begin(o);
-	for (size_t i = 0; i < n; i++)
-		index[rows[i].record] = 1;
-	uint32_t advisories = number_advisories(o, index);
+	uint32_t advisories = number_advisories(o, rows, n, index);
 	for (unsigned wave = 0; wave < 2; wave++)
 		for (size_t i = 0, end; i < n; i = end) {
 			for (end = i; end < n && rows[end].package == rows[i].package; end++)
@@ -274,6 +286,26 @@ static int by_base(const void *x, const void *y)
 	return r->hash != q->hash ? (r->hash < q->hash ? -1 : 1) : r->record < q->record ? -1 : r->record > q->record;
 }
 
+/* The records go from where they lie to the file. */
+static bool write_texts_of(struct output *o, const struct text_row *rows, size_t n)
+{
+	struct build *b = o->b;
+	struct str base = build_text_at(b, rows[0].base);
+
+	output_begin(o);
+	o->pieces = arena_array(b->arena, n, sizeof *o->pieces);
+	for (size_t i = 0; i < n; i++) {
+		const struct build_record *r = &b->records.items[rows[i].record];
+		output_u32(o, SECTION_HASHES, rows[i].hash);
+		output_u32(o, SECTION_PACKAGES, (uint32_t)o->pieces_size);
+		o->pieces[o->npieces++] = r->json;
+		o->pieces_size += r->json.len;
+	}
+	output_u32(o, SECTION_PACKAGES, (uint32_t)o->pieces_size);
+	o->counts[0] = o->counts[1] = (uint32_t)n;
+	return output_end(o, VULN_KIND_TEXTS, output_name(b->arena, base, ".texts"), base);
+}
+
 bool build_write_texts(struct output *o)
 {
 	struct build *b = o->b;
@@ -288,20 +320,9 @@ bool build_write_texts(struct output *o)
 	if (rows.n)
 		qsort(rows.items, rows.n, sizeof *rows.items, by_base);
 	for (size_t i = 0, end; i < rows.n && ok; i = end) {
-		struct str base = build_text_at(b, rows.items[i].base);
-		output_begin(o);
-		for (end = i; end < rows.n && rows.items[end].base == rows.items[i].base; end++) {
-			const struct build_record *r = &b->records.items[rows.items[end].record];
-			struct str id = build_text_at(b, r->id);
-			output_u32(o, SECTION_HASHES, rows.items[end].hash);
-			output_mark(o, SECTION_PACKAGES, SECTION_BLOBS);
-			output_varint(o, SECTION_BLOBS, id.len);
-			buf_add(&o->sections[SECTION_BLOBS], id);
-			buf_add(&o->sections[SECTION_BLOBS], r->json);
-		}
-		output_mark(o, SECTION_PACKAGES, SECTION_BLOBS);
-		o->counts[0] = o->counts[1] = (uint32_t)(end - i);
-		ok = output_end(o, VULN_KIND_TEXTS, output_name(b->arena, base, ".texts"), base);
+		for (end = i; end < rows.n && rows.items[end].base == rows.items[i].base; end++)
+			;
+		ok = write_texts_of(o, rows.items + i, end - i);
 	}
 	return ok;
 }

@@ -29,6 +29,8 @@ void output_begin(struct output *o)
 	for (int i = 0; i < VULN_SECTIONS; i++)
 		buf_reset(&o->sections[i]);
 	memset(o->counts, 0, sizeof o->counts);
+	o->pieces = NULL;
+	o->npieces = o->pieces_size = 0;
 	for (size_t i = 0; i < o->used.n; i++)
 		o->refs[o->used.items[i]] = 0;
 	o->used.n = 0;
@@ -106,6 +108,11 @@ struct str output_name(struct arena *a, struct str ecosystem, const char *suffix
 	return str_make(p, n + strlen(suffix));
 }
 
+static uint64_t section_size(const struct output *o, int i)
+{
+	return i == SECTION_BLOBS && o->pieces ? o->pieces_size : o->sections[i].len;
+}
+
 static void put_header(struct output *o, enum vuln_kind kind, char *header, uint64_t *size)
 {
 	unsigned char *h = (unsigned char *)header;
@@ -119,51 +126,96 @@ static void put_header(struct output *o, enum vuln_kind kind, char *header, uint
 		put(h + 24 + 4 * i, o->counts[i], 4);
 	for (int i = 0; i < VULN_SECTIONS; i++) {
 		put(h + 56 + 16 * i, at, 8);
-		put(h + 64 + 16 * i, o->sections[i].len, 8);
-		at += (o->sections[i].len + 7) & ~(uint64_t)7;
+		put(h + 64 + 16 * i, section_size(o, i), 8);
+		at += (section_size(o, i) + 7) & ~(uint64_t)7;
 	}
 	put(h + 16, at, 8);
 	*size = at;
 }
 
-static struct str block_digests(struct arena *a, struct str bytes)
-{
-	size_t n = (bytes.len + VULN_BLOCK - 1) / VULN_BLOCK;
-	uint8_t *p = arena_alloc(a, n * 32);
+/* What goes to the file, with its digests as a whole and by block. */
+struct stream {
+	struct file_writer file;
+	struct sha256 whole, block;
+	size_t in_block;
+	struct buf digests;
+};
 
-	for (size_t i = 0; i < n; i++)
-		sha256_of(str_sub(bytes, i * VULN_BLOCK, VULN_BLOCK), p + i * 32);
-	return str_make((char *)p, n * 32);
+static void end_block(struct stream *s)
+{
+	uint8_t digest[32];
+
+	if (!s->in_block)
+		return;
+	sha256_end(&s->block, digest);
+	buf_add(&s->digests, str_make((char *)digest, sizeof digest));
+	sha256_init(&s->block);
+	s->in_block = 0;
+}
+
+static void stream_put(struct stream *s, struct str bytes)
+{
+	file_writer_put(&s->file, bytes);
+	sha256_add(&s->whole, bytes.s, bytes.len);
+	while (bytes.len) {
+		struct str part = str_sub(bytes, 0, VULN_BLOCK - s->in_block);
+		sha256_add(&s->block, part.s, part.len);
+		s->in_block += part.len;
+		bytes = str_from(bytes, part.len);
+		if (s->in_block == VULN_BLOCK)
+			end_block(s);
+	}
+}
+
+static void stream_sections(struct stream *s, struct output *o)
+{
+	for (int i = 0; i < VULN_SECTIONS; i++) {
+		if (i == SECTION_BLOBS && o->pieces)
+			for (size_t k = 0; k < o->npieces; k++)
+				stream_put(s, o->pieces[k]);
+		else
+			stream_put(s, buf_str(&o->sections[i]));
+		stream_put(s, str_make("\0\0\0\0\0\0\0", -section_size(o, i) & 7));
+	}
+}
+
+static bool is_too_large(struct output *o, uint64_t size)
+{
+	bool full = size >= VULN_FILE_MAX;
+
+	for (int i = 0; i < VULN_SECTIONS; i++)
+		full |= o->sections[i].full;
+	return full;
 }
 
 bool output_end(struct output *o, enum vuln_kind kind, struct str name, struct str ecosystem)
 {
 	static const char *const kinds[] = { "", "advisories", "texts", "cves" };
 	struct build *b = o->b;
-	struct buf all;
+	struct stream s = { 0 };
 	char header[VULN_HEADER];
-	struct str why = STR("it would be larger than 4 GB");
+	struct str path = file_join(b->arena, b->info->path, name), why = STR("it would be larger than 4 GB");
 	uint64_t size;
-	bool full = false;
+	uint8_t digest[32];
 
 	put_header(o, kind, header, &size);
-	buf_init(&all, VULN_FILE_MAX - 1);
-	buf_add(&all, str_make(header, VULN_HEADER));
-	for (int i = 0; i < VULN_SECTIONS; i++) {
-		full |= o->sections[i].full;
-		buf_add(&all, buf_str(&o->sections[i]));
-		buf_add(&all, str_make("\0\0\0\0\0\0\0", -o->sections[i].len & 7));
+	bool ok = !is_too_large(o, size) && file_writer_begin(&s.file, path.s, &why);
+	if (ok) {
+		buf_init(&s.digests, 0);
+		sha256_init(&s.whole);
+		sha256_init(&s.block);
+		stream_put(&s, str_make(header, VULN_HEADER));
+		stream_sections(&s, o);
+		end_block(&s);
+		sha256_end(&s.whole, digest);
+		*VEC_ADD(b->arena, &b->info->files) = (struct vuln_file_info){
+			.name = name, .kind = str_of(kinds[kind]), .ecosystem = ecosystem, .sha256 = hex_of(b->arena, digest, 32),
+			.size = size, .packages = o->counts[0], .records = o->counts[1], .blocks = arena_str(b->arena, buf_str(&s.digests))
+		};
+		buf_free(&s.digests);
+		ok = file_writer_end(&s.file, true, &why);
 	}
-	struct str bytes = buf_str(&all), path = file_join(b->arena, b->info->path, name);
-	bool ok = !full && !all.full && file_write_atomic(path.s, bytes, &why);
-	if (!ok) {
+	if (!ok)
 		diag_add(b->diags, SEV_ERROR, "data.write", path, DIAG_NO_OFFSET, "cannot be written: %.*s", STR_ARG(why));
-	} else {
-		struct vuln_file_info *f = VEC_ADD(b->arena, &b->info->files);
-		*f = (struct vuln_file_info){ .name = name, .kind = str_of(kinds[kind]), .ecosystem = ecosystem,
-					      .sha256 = sha256_hex(b->arena, bytes), .size = bytes.len,
-					      .packages = o->counts[0], .records = o->counts[1], .blocks = block_digests(b->arena, bytes) };
-	}
-	buf_free(&all);
 	return ok;
 }

@@ -9,6 +9,9 @@ struct output {
 	struct build *b;
 	struct buf sections[VULN_SECTIONS];
 	uint32_t counts[VULN_COUNTS];
+	struct str *pieces; /* the content of BLOBS where it is not in its buffer (records, which are long) */
+	size_t npieces;
+	uint64_t pieces_size;
 	uint32_t *refs;	   /* by text: offset in STRINGS + 1 */
 	VEC(uint32_t) used; /* texts that have one, to forget them again */
 };
