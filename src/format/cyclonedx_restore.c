@@ -1,6 +1,7 @@
 /* Our own properties ("bomgate:…") carry what CycloneDX has no field for. cyclonedx_write_component.c and
  * cyclonedx_write_metadata.c write them. */
 #include "format/cyclonedx.h"
+#include "identity/licence.h"
 
 static unsigned scope_of(struct str words)
 {
@@ -48,9 +49,9 @@ static bool restore_licence(struct cdx_reader *r, struct component *c, struct st
 		return true;
 	}
 	l.role = str_is(role, "concluded") ? LICENCE_CONCLUDED : str_is(role, "declared") ? LICENCE_DECLARED : LICENCE_UNSAID;
-	l.kind = str_is(value, "NOASSERTION") || str_is(value, "NONE") ? LICENCE_NAME :
-		 str_chr(value, ' ') != STR_NOT_FOUND			? LICENCE_EXPRESSION :
-									  LICENCE_ID;
+	l.kind = str_is(value, "NOASSERTION") || str_is(value, "NONE") || !licence_expression_valid(value, NULL) ? LICENCE_NAME :
+		 str_chr(value, ' ') != STR_NOT_FOUND							    ? LICENCE_EXPRESSION :
+													      LICENCE_ID;
 	*VEC_ADD(r->b->arena, &c->licences) = l;
 	return true;
 }

@@ -293,6 +293,8 @@ static void add_roots(struct spdx3_reading *s)
 {
 	for (VEC_EACH(const struct str, root, &s->roots)) {
 		const struct spdx3_element *x = element_of(s, *root);
+		if (is_no(*root, "NoneElement") || (x && x->members.n == 1 && is_no(x->members.items[0], "NoneElement")))
+			continue; /* an SBOM of nothing */
 		for (size_t i = 0; i < (x && x->members.n ? x->members.n : 1); i++) {
 			struct dependency *d = bom_depend(s->r.bom, NO_COMPONENT, NO_COMPONENT, DESCRIBES, 0);
 			d->from_ref = STR(SPDX_DOCUMENT_ID);

@@ -503,18 +503,16 @@ static void write_document_annotations(struct spdx3_writing *x)
 		if (spdx_annotation_fits(n))
 			spdx3_put_annotation(x, x->document, n);
 	for (VEC_EACH(const struct dependency, d, &b->dependencies)) {
-		struct str from = end_of(x, d->from, d->from_ref), to = end_of(x, d->to, d->to_ref);
-		if (from.s && to.s)
+		if (end_of(x, d->from, d->from_ref).s && end_of(x, d->to, d->to_ref).s)
 			continue;
+		struct str from = d->from != NO_COMPONENT ? x->ids[d->from] : d->from_ref, to = d->to != NO_COMPONENT ? x->ids[d->to] : d->to_ref;
 		const struct spdx_relation *r = d->kind == RELATED ? NULL : spdx_relation_for(d->kind, 0);
-		if ((str_is(b->document.standard, "cyclonedx") || d->word.len) && (d->kind == DEPENDS_ON || d->kind == PROVIDES) && !d->scope) {
-			*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from.s ? from : d->from_ref,
-								      d->kind == DEPENDS_ON ? STR("dependsOn") : STR("provides"),
-								      to.s ? to : d->to_ref, STR_NONE };
-			continue;
-		}
-		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from.s ? from : d->from_ref, r ? str_of(r->type) : d->word, to.s ? to : d->to_ref,
-							      d->comment };
+		bool outside = (str_is(b->document.standard, "cyclonedx") || d->word.len) && !d->scope;
+		struct str type = outside && d->kind == DEPENDS_ON ? STR("dependsOn") :
+				  outside && d->kind == PROVIDES   ? STR("provides") :
+				  r				   ? str_of(r->type) :
+								     d->word;
+		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from, type, to, d->comment };
 	}
 	for (VEC_EACH(const struct extra, e, &b->document.extra))
 		if (str_is(e->standard, "spdx") && !str_is(e->field, "creationInfo.comment") && !str_is(e->field, "documentNamespace"))

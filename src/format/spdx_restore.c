@@ -473,7 +473,8 @@ void spdx_restore_document(struct spdx_reading *r, struct str json)
 	while (json_next_key(&j, &key)) {
 		if (str_is(key, "serial")) {
 			struct str serial = json_read_string_or_skip(&j);
-			if (!serial.len && d->serial.len) /* none; the namespace made for it shall stay */
+			bool uuid = serial.len == 45 && str_starts_nocase(serial, STR("urn:uuid:"));
+			if (!uuid && d->serial.len && !str_is(d->standard, "spdx3")) /* the namespace that was made for it shall stay */
 				*VEC_ADD(a, &d->extra) = (struct extra){ STR("spdx"), STR("documentNamespace"), spdx_quoted(a, d->serial) };
 			d->serial = serial.len ? serial : STR_NONE;
 		} else if (str_is(key, "revision")) {

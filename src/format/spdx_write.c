@@ -189,7 +189,8 @@ void spdx_write_relationships(struct spdx_writing *s)
 	bool described = b->subject != NO_COMPONENT;
 
 	for (VEC_EACH(const struct dependency, d, &b->dependencies))
-		described = described || (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && to_id(s, d).s);
+		described = described || (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && to_id(s, d).s &&
+					  !str_is(d->to_ref, SPDX_DOCUMENT_ID)); /* itself (old Syft): nothing said */
 	if (b->subject != NO_COMPONENT) {
 		bool said = false;
 		for (VEC_EACH(const struct dependency, d, &b->dependencies))
