@@ -126,13 +126,52 @@ static void other_files(struct altering *al)
 	}
 }
 
+/* A push to the branch whose own policy counts: what the gate would be under the one before the push. */
+static void former_policy(struct altering *al, struct str path)
+{
+	struct str before = STR_NONE, now = STR_NONE, wrong = STR_NONE;
+	struct altering back = *al;
+	struct gate g;
+	const char *does;
+
+	if (!both(al, path, &before, &now) || !(does = what_happened(before, now)))
+		return;
+	back.head = al->base;
+	if (!gate_under(&back, path, before, &g, &wrong))
+		*VEC_ADD(al->arena, al->out) = arena_printf(al->arena, "this push %s %.*s; the former one was refused: %.*s", does, STR_ARG(path),
+							    STR_ARG(wrong));
+	else
+		*VEC_ADD(al->arena, al->out) = arena_printf(al->arena, "this push %s %.*s; under the former one the gate would be %.*s, now it is %.*s", does,
+							    STR_ARG(path), STR_ARG(outcome_line(al, &g)), STR_ARG(outcome_line(al, &al->j->gate)));
+}
+
+static bool is_commit(struct str s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (ascii_hex(s.s[i]) < 0)
+			return false;
+		any = any || s.s[i] != '0'; /* a branch that the push makes has no commit before it */
+	}
+	return s.len == 40 && any;
+}
+
 void alter_notes(struct judgement *j, const struct collected *c, const struct base *base, const struct judge_options *o, struct str_list *out)
 {
 	struct altering al = { .j = j, .arena = j->arena, .c = c, .base = j->reader, .head = j->reader, .out = out };
+	struct str path = o->config.len ? o->config : STR(DEFAULT_CONFIG);
+	const struct runner *on = j->reader.runner;
 
-	if (!base->change || !c->git || !c->commit.id.len || !j->reader.commit.len || str_eq(c->commit.id, j->reader.commit))
+	if (!c->git || !c->commit.id.len || !j->reader.commit.len)
 		return;
 	al.head.commit = c->commit.id;
-	configuration(&al, o->config.len ? o->config : STR(DEFAULT_CONFIG));
-	other_files(&al);
+	if (!base->named && on && on->active && str_is(on->event, "push")) {
+		al.base.commit = json_get_string(on->payload, "before");
+		if (is_commit(al.base.commit))
+			former_policy(&al, path);
+	} else if (base->change && !str_eq(c->commit.id, j->reader.commit)) {
+		configuration(&al, path);
+		other_files(&al);
+	}
 }
