@@ -12,6 +12,7 @@
 #define LIMIT_XML_DEPTH 512
 #define LIMIT_TOML_DEPTH 100
 #define LIMIT_TREE_DEPTH 64			/* folders below the root */
+#define LIMIT_INCLUDES 1000			/* files that others include by name: requirements of requirements */
 #define LIMIT_TREE_ENTRIES 2000000		/* entries of one tree: the largest monorepos have about 500,000 */
 #define LIMIT_HTTP_BODY ((size_t)512 << 20)	/* answers of an API or a database download */
 #define LIMIT_ARCHIVE_RATIO 200			/* decompressed to compressed, past 64 MB of output */

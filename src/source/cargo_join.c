@@ -16,7 +16,7 @@ static void inherit(struct tree *t, struct part *p, struct cargo_manifest *m)
 					value_get_text(v, "version") : value_text(v);
 				struct component *c = &p->bom->components[n->component];
 				if (package.len) {
-					n->alias = c->alias = n->package;
+					n->alias = c->alias = n->alias.len ? n->alias : n->package;
 					n->package = c->name = package;
 				}
 				if (value_get_text(v, "path").len) {

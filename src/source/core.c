@@ -200,6 +200,8 @@ struct part source_parse(struct arena *a, struct diags *diags, const struct read
 		p.failed = true;
 	}
 	p.data = result == FAILED ? NULL : r.data;
+	p.wants.items = r.wants.items;
+	p.wants.n = p.wants.cap = result == FAILED ? 0 : r.wants.n;
 	in->state = result == OK ? INPUT_OK : result == PARTIAL ? INPUT_PARTIAL : INPUT_FAILED;
 	in->components = (uint32_t)p.bom->ncomponents;
 	p.bom->incomplete = p.bom->incomplete || result != OK;

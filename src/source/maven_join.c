@@ -198,6 +198,7 @@ void join_maven(struct tree *t)
 		if (!p)
 			continue;
 		p->part = q;
+		p->seen = 0;
 		struct map_entry *e = map_put(&poms.by_name, arena_concat(t->arena, group_of(p), STR(":"), p->artifact), &fresh);
 		if (fresh)
 			e->value.ptr = p;

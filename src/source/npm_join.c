@@ -226,10 +226,30 @@ static void spread(struct tree *t, struct part *lock)
 		lock->bom->components[i].direct_known = true;
 }
 
+/* The join adds parts to a lockfile's bom and remembers them in its data, which other trees may share: work on a copy. */
+static void own_data(struct part *lock)
+{
+	const struct npm_lock *shared = lock->data;
+	struct npm_lock *l;
+
+	if (!shared)
+		return;
+	l = ARENA_NEW(lock->bom->arena, struct npm_lock);
+	*l = *shared;
+	l->join = NULL;
+	map_init(&l->folders, lock->bom->arena);
+	for (size_t i = 0; i < shared->folders.n; i++)
+		map_put(&l->folders, shared->folders.entries[i].key, NULL)->value = shared->folders.entries[i].value;
+	lock->data = l;
+}
+
 void join_npm(struct tree *t)
 {
 	struct map elsewhere;
 
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (is_lock(p) && !p->failed)
+			own_data(p);
 	find_elsewhere(t, &elsewhere);
 	for (VEC_EACH(struct part, p, &t->parts))
 		if (is_manifest(p))

@@ -238,6 +238,9 @@ static void add_include(struct reading *r, struct pip_file *f, struct str path, 
 		reading_warn(r, offset, "a file that lies elsewhere is included and was not read: \"%.*s\"", STR_ARG(str_sub(path, 0, 100)));
 		return;
 	}
+	struct str whole = tree_resolve(r->arena, reading_dir(r), path);
+	if (whole.len)
+		*VEC_ADD(r->arena, &r->wants) = whole;
 	*VEC_ADD(r->arena, &f->includes) = (struct pip_include){ tree_resolve(r->arena, reading_dir(r), path), constraint, offset };
 }
 

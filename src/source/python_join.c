@@ -105,8 +105,7 @@ static void join_includes(struct tree *t)
 			if (!other) {
 				struct reading r = part_reading(p);
 				size_t before = t->diags->n;
-				reading_warn(&r, q->offset, "the included file is not there, or its name is none of a requirements file: "
-							    "what it asks for is not listed");
+				reading_warn(&r, q->offset, "the included file is not there: what it asks for is not listed");
 				diag_locate(t->diags, before, p->path, p->text);
 				continue;
 			}

@@ -101,7 +101,8 @@ static void read_git_file(struct git_scan *gs, const struct reader *row, struct 
 		cached = map_get(s->cache, key);
 	}
 	if (cached) {
-		*VEC_ADD(s->arena, &s->tree.parts) = *(struct part *)cached->value.ptr;
+		struct part again = part_clone(s->arena, cached->value.ptr);
+		*VEC_ADD(s->arena, &s->tree.parts) = again;
 		return;
 	}
 	size_t before = s->tree.parts.n;
@@ -111,7 +112,7 @@ static void read_git_file(struct git_scan *gs, const struct reader *row, struct 
 		add_text(s, row, path, id, text);
 	if (s->cache && s->tree.parts.n > before) {
 		struct part *kept = ARENA_NEW(s->arena, struct part);
-		*kept = s->tree.parts.items[before];
+		*kept = part_clone(s->arena, &s->tree.parts.items[before]);
 		map_put(s->cache, key, NULL)->value.ptr = kept;
 	}
 }
@@ -161,11 +162,45 @@ static bool git_entry(void *context, struct str path, enum git_entry_kind kind, 
 	return true;
 }
 
+/* The files that others include under names that no row reads; each is read once, by the row of the first that includes it. */
+static void follow_wants(struct scan *s, void (*read)(void *context, const struct reader *row, struct str path), void *context)
+{
+	struct map seen;
+	size_t followed = 0;
+
+	map_init(&seen, s->arena);
+	for (size_t i = 0; i < s->tree.parts.n; i++)
+		map_put(&seen, s->tree.parts.items[i].path, NULL);
+	for (size_t i = 0; i < s->tree.parts.n; i++) /* grows while it runs */
+		for (size_t k = 0; k < s->tree.parts.items[i].wants.n && followed < LIMIT_INCLUDES; k++) {
+			struct str path = s->tree.parts.items[i].wants.items[k];
+			bool fresh;
+			map_put(&seen, path, &fresh);
+			if (!fresh || is_excluded(s, path))
+				continue;
+			followed++;
+			read(context, s->tree.parts.items[i].reader, path);
+		}
+}
+
+static void read_wanted_blob(void *context, const struct reader *row, struct str path)
+{
+	struct git_scan *gs = context;
+	struct str blob, why;
+	bool missing;
+
+	if (git_find_path(gs->git, gs->scan->arena, gs->tree, path, &blob, &missing, &why))
+		read_git_file(gs, row, path, blob);
+}
+
 bool scan_git(struct scan *s, struct git *g, struct str tree, struct str *why)
 {
 	struct git_scan gs = { s, g, tree };
 
-	return git_walk(g, tree, git_enter, git_entry, &gs, why);
+	if (!git_walk(g, tree, git_enter, git_entry, &gs, why))
+		return false;
+	follow_wants(s, read_wanted_blob, &gs);
+	return true;
 }
 
 /* ---- folders */
@@ -227,6 +262,20 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 	return true;
 }
 
+static void read_wanted_file(void *context, const struct reader *row, struct str path)
+{
+	struct folder_scan *fs = context;
+	struct scan *s = fs->scan;
+	struct str full = file_join(s->arena, str_of(fs->root), path), text, why;
+
+	if (!link_inside(fs, full.s))
+		return;
+	if (!file_read(s->arena, full.s, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &why))
+		add_failed(s, row, path, STR_NONE, "input.unreadable", why);
+	else
+		add_text(s, row, path, STR_NONE, text);
+}
+
 bool scan_folder(struct scan *s, const char *dir, struct str *why)
 {
 	struct folder_scan fs = { s, realpath(dir, NULL) };
@@ -236,6 +285,8 @@ bool scan_folder(struct scan *s, const char *dir, struct str *why)
 		return false;
 	}
 	bool good = scan_below(&fs, str_of(dir), STR(""), 0, why);
+	if (good)
+		follow_wants(s, read_wanted_file, &fs);
 	free(fs.root);
 	return good;
 }

@@ -23,6 +23,7 @@ struct reading {
 	struct str path;     /* from the root, '/' between the parts */
 	struct str text;     /* the whole file; no conflict markers, within the row's limit */
 	void *data;	     /* for the reader's own join; on the arena */
+	VEC(struct str) wants; /* paths from the root of files that this one includes, to be read by the same row whatever their names */
 };
 
 struct reader {
@@ -43,7 +44,8 @@ struct part {
 	struct str path, dir, base; /* dir: without the last '/', "" for the root */
 	struct str text;
 	struct bom *bom;	/* inputs.items[0] describes the file */
-	void *data;		/* reading.data */
+	void *data;		/* reading.data; joins may not change it in a way that a second run would see */
+	VEC(struct str) wants;	/* reading.wants */
 	bool covered;		/* a manifest whose lockfile was read: its components are dropped when the tree is assembled */
 	bool failed;
 };
@@ -105,6 +107,9 @@ const struct reader *reader_for(struct str path);
 bool path_glob(struct str glob, struct str path);
 /* Parses one file: `text` must live on `a`. Never fails: part.failed and diagnostics say so. */
 struct part source_parse(struct arena *a, struct diags *diags, const struct reader *row, struct str path, struct str text);
+/* A part of its own for another tree: joins change the bom of a part, so what is kept to be used again is cloned each time. Text and
+ * data are shared. */
+struct part part_clone(struct arena *a, const struct part *p);
 /* Runs the joins, works out lines, and copies everything into `out` (whose subject exists): equal components become one with
  * all their evidence, each part's own project hangs below the subject. */
 void source_assemble(struct tree *t, struct bom *out);
