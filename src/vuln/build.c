@@ -20,6 +20,11 @@ static bool load_osv(struct build *b, const struct vuln_build_options *o)
 		ok &= build_walk(b, o->osv.items[i], build_osv_record);
 	b->info->sources.items[b->info->sources.n - 1].digest = build_digest(b);
 	b->info->osv = true;
+	if (ok && !b->records.n) {
+		diag_add(b->diags, SEV_ERROR, "data.input", o->osv.items[0], DIAG_NO_OFFSET,
+			 "there is no OSV record in it; give a folder of OSV's exports (<Ecosystem>/all.zip)");
+		return false;
+	}
 	return ok;
 }
 
