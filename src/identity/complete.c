@@ -143,6 +143,26 @@ static struct str property_of(const struct component *c, const char *name)
 	return STR_NONE;
 }
 
+/* Trivy's SPDX: sourceInfo "built package from: NAME VERSION" (a JSON string among what the model has no place for). */
+static bool source_of_info(const struct component *c, struct str *name, struct str *version)
+{
+	static const char mark[] = "\"built package from: ";
+
+	for (size_t i = 0; i < c->extra.n; i++) {
+		struct str text = c->extra.items[i].json;
+		if (!str_is(c->extra.items[i].field, "sourceInfo") || !str_starts(text, STR(mark)) || str_chr(text, '\\') != STR_NOT_FOUND)
+			continue;
+		text = str_sub(text, sizeof mark - 1, text.len - sizeof mark);
+		size_t blank = str_chr(text, ' ');
+		if (blank == STR_NOT_FOUND || str_chr(str_from(text, blank + 1), ' ') != STR_NOT_FOUND)
+			continue;
+		*name = str_sub(text, 0, blank);
+		*version = str_from(text, blank + 1);
+		return true;
+	}
+	return false;
+}
+
 /* The source package, where the qualifier `upstream`, or Trivy's or Syft's properties tell it. */
 static void fill_source(struct arena *a, struct component *c, const struct purl *p)
 {
@@ -164,7 +184,7 @@ static void fill_source(struct arena *a, struct component *c, const struct purl 
 			version = arena_concat(a, epoch, STR(":"), version);
 	} else if ((name = property_of(c, "syft:metadata:source")).len) {
 		version = property_of(c, "syft:metadata:sourceVersion");
-	} else if (!(name = property_of(c, "syft:metadata:originPackage")).len) {
+	} else if (!(name = property_of(c, "syft:metadata:originPackage")).len && !source_of_info(c, &name, &version)) {
 		source_of_rpm(property_of(c, "syft:metadata:sourceRpm"), &name, &version);
 	}
 	c->source_name = name.len ? name : STR_NONE;

@@ -41,7 +41,8 @@ struct str purl_ecosystem_of_type(struct str type);
 /* The folded key for comparing components whoever wrote them: type, namespace, name and version after the normalisations of
  * identity/fold.h. Absent where there is no version or no identity by purl. */
 struct str purl_folded_key(struct arena *a, const struct component *c);
-/* What follows, worked out at once (the purl is read once): any of them may be absent. */
+/* What follows, worked out at once (the purl is read once): any of them may be absent. The version is that of the package that
+ * `name` names: of the source package, where advisories name those and it is known. */
 struct advisory_identity {
 	struct str ecosystem, name, other_name, version;
 };

@@ -179,6 +179,24 @@ static void from_purl(void)
 	CHECK_STR(c.source_name, STR("glibc"));
 	CHECK_STR(purl_advisory_name(a, &c), STR("glibc"));
 
+	struct advisory_identity id;
+	c = (struct component){ .purl = STR("pkg:deb/debian/libdevmapper1.02.1@2:1.02.185-2?distro=debian-12&upstream=lvm2%402.03.16-2") };
+	purl_complete(&b, &c);
+	purl_advisory_identity(a, &c, &id);
+	CHECK_STR(id.name, STR("lvm2"));
+	CHECK_STR(id.version, STR("2.03.16-2"));
+	CHECK_STR(purl_match_version(a, &c), STR("2:1.02.185-2"));
+	c = (struct component){ .purl = STR("pkg:rpm/redhat/perl-Foo@1.2-3.el9?upstream=perl-5.32-480.el9.src.rpm") };
+	purl_complete(&b, &c);
+	purl_advisory_identity(a, &c, &id);
+	CHECK_STR(id.name, STR("perl-Foo")); /* not perl 1.2 */
+	CHECK_STR(id.other_name, STR_NONE);
+	CHECK_STR(id.version, STR("1.2-3.el9"));
+	c = (struct component){ .purl = STR("pkg:deb/debian/libc6@2.36-9?distro=debian-12") };
+	*VEC_ADD(a, &c.extra) = (struct extra){ STR("spdx"), STR("sourceInfo"), STR("\"built package from: glibc 2.36-9\"") };
+	purl_complete(&b, &c);
+	CHECK_STR(c.source_name, STR("glibc"));
+	CHECK_STR(c.source_version, STR("2.36-9"));
 	c = (struct component){ .purl = STR("pkg:alpine/zlib@1.2.12-r3?distro=3.15.6") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.ecosystem, STR("Alpine:v3.15"));
