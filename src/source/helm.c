@@ -1,10 +1,22 @@
 /* Chart.lock and requirements.lock of Helm (helm.sh, "Chart dependencies"). */
 #include "source/reading_yaml.h"
 
+/* Rye (Python) writes requirements in pip's form into a file of the same name as Helm 2. */
+static bool is_pip(const struct reading *r)
+{
+	size_t at = str_find(r->text, STR("dependencies:"), 0);
+	bool helm = at != STR_NOT_FOUND && (at == 0 || r->text.s[at - 1] == '\n' || (unsigned char)r->text.s[at - 1] == 0xbf);
+
+	return str_ends(r->path, STR("requirements.lock")) && !helm && str_has(r->text, STR("=="));
+}
+
 enum result source_helm(struct reading *r)
 {
+	if (is_pip(r)) {
+		r->bom->inputs.items[0].ecosystem = STR("PyPI");
+		return source_pip_requirements(r);
+	}
 	const struct value *root = reading_yaml(r, false);
-
 	if (!root)
 		return FAILED;
 	const struct value *list = value_get(root, "dependencies");
