@@ -1,6 +1,7 @@
 /* What goes into the record of a run: an allow-list of fields, never a secret. */
 #include "base/sha256.h"
 #include "base/timestamp.h"
+#include "cmd/blame.h"
 #include "cmd/run.h"
 #include "cmd/version_info.h"
 #include "io/file.h"
@@ -82,10 +83,31 @@ static void policy_record(struct run *run, struct provenance *p)
 
 	for (size_t i = 0; i < j->policy.files.n; i++)
 		*VEC_ADD(run->arena, &p->policy) = (struct named_digest){ .name = j->policy.files.items[i].what, .sha256 = j->policy.files.items[i].sha256 };
+	for (size_t i = 0; i < j->exceptions.files.n; i++)
+		*VEC_ADD(run->arena, &p->policy) =
+			(struct named_digest){ .name = j->exceptions.files.items[i].what, .sha256 = j->exceptions.files.items[i].sha256 };
 	if (j->policy_commit.len)
 		*VEC_ADD(run->arena, &p->policy_origin) = (struct property){ STR("commit"), j->policy_commit };
 	if (j->policy_blob.name.len)
 		*VEC_ADD(run->arena, &p->policy_origin) = j->policy_blob;
+}
+
+static void exceptions_record(struct run *run, struct provenance *p)
+{
+	const struct judgement *j = &run->judgement;
+
+	for (VEC_EACH(const struct statement, s, &j->exceptions.list)) {
+		const struct lifted *l = &s->shown;
+		struct blame from = { 0 };
+		if (!s->used)
+			continue;
+		if (run->collected.git && j->reader.commit.len)
+			(void)blame_text(run->arena, run->collected.git, j->reader.commit, l->file, l->id, &from);
+		*VEC_ADD(run->arena, &p->exceptions) =
+			(struct exception_record){ .kind = str_of(l->kind), .id = l->id, .reason = s->statement.len ? s->statement : l->why,
+						   .until = l->until, .who = l->who, .file = l->file, .line = l->line, .lifted = s->used,
+						   .commit = from.commit, .author = from.author, .cut = from.cut };
+	}
 }
 
 static struct str command_line(struct run *run)
@@ -147,6 +169,7 @@ void run_record(struct run *run, struct provenance *p)
 	ingested_record(run, p);
 	data_record(run, p);
 	policy_record(run, p);
+	exceptions_record(run, p);
 	runner_record(run, p);
 	p->tool_version = STR(BOMGATE_VERSION);
 	p->tool_commit = version_commit();

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "base/sha256.h"
 #include "decide/exceptions_private.h"
 #include "decide/policy_parse.h"
 #include "source/source.h"
@@ -118,8 +119,10 @@ static bool fetch(struct exceptions *x, const struct exceptions_io *io, struct s
 {
 	struct str why = STR("no file can be read here");
 
-	if (io && io->fetch && io->fetch(io->data, what, text, &why))
+	if (io && io->fetch && io->fetch(io->data, what, text, &why)) {
+		*VEC_ADD(x->arena, &x->files) = (struct policy_file){ what, sha256_hex(x->arena, *text) };
 		return true;
+	}
 	policy_diag(x->diags, SEV_ERROR, from, line, "%.*s could not be read: %.*s", STR_ARG(what), STR_ARG(why));
 	return false;
 }

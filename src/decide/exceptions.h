@@ -55,7 +55,7 @@ struct exceptions {
 	VEC(struct statement) list;
 	struct map by_id;    /* lower-case id to chain */
 	struct chain *any;   /* statements without ids */
-	struct str_list no_end; /* sentences: files and entries without an end */
+	VEC(struct policy_file) files; /* VEX and ignore files that were read: for the record */
 };
 
 struct exceptions_io {

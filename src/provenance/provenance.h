@@ -23,6 +23,15 @@ struct ingested_record {
 	struct str path, sha256, format, tool_vendor, tool_name, tool_version, timestamp;
 };
 
+/* An exception that lifted something. */
+struct exception_record {
+	struct str kind, id, reason, until, who, file;
+	unsigned line;
+	size_t lifted;		/* findings */
+	struct str commit, author; /* that brought it in, as far as the clone's history goes; absent where it is not known */
+	bool cut;		/* history is cut off there: it may be older */
+};
+
 struct provenance {
 	VEC(struct named_digest) subjects;   /* every SBOM written */
 	VEC(struct property) options;	     /* effective options, an allow-list, never a secret */
@@ -34,6 +43,7 @@ struct provenance {
 	struct str data_signature;	     /* "unsigned", or the key that signed */
 	VEC(struct named_digest) policy;     /* configuration, exceptions, VEX, with their digests */
 	VEC(struct property) policy_origin;  /* commit and blob ids of them */
+	VEC(struct exception_record) exceptions;
 	VEC(struct named_digest) byproducts;
 	struct str tool_version, tool_commit, binary_sha256, command;
 	struct str libraries;		     /* "libgit2 1.5.1, …" */

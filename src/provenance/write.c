@@ -80,6 +80,33 @@ static void external_parameters(struct json_writer *w, const struct provenance *
 	json_end_object(w);
 }
 
+static void exceptions(struct json_writer *w, const struct provenance *p)
+{
+	if (!p->exceptions.n)
+		return;
+	json_put_key(w, "exceptions");
+	json_begin_array(w);
+	for (size_t i = 0; i < p->exceptions.n; i++) {
+		const struct exception_record *e = &p->exceptions.items[i];
+		json_begin_object(w);
+		json_member(w, "kind", e->kind);
+		json_member(w, "id", e->id);
+		json_member_opt(w, "reason", e->reason);
+		json_member_opt(w, "until", e->until);
+		json_member_opt(w, "by", e->who);
+		json_member(w, "file", e->file);
+		if (e->line)
+			json_member_int(w, "line", e->line);
+		json_member_int(w, "lifted", (long long)e->lifted);
+		json_member_opt(w, "commit", e->commit);
+		json_member_opt(w, "author", e->author);
+		if (e->cut)
+			json_member_bool(w, "orEarlier", true);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 static void internal_parameters(struct json_writer *w, const struct provenance *p)
 {
 	json_put_key(w, "internalParameters");
@@ -96,6 +123,7 @@ static void internal_parameters(struct json_writer *w, const struct provenance *
 	json_member_opt(w, "runner", p->runner);
 	json_member_opt(w, "baseCommit", p->base_commit);
 	json_member_opt(w, "vulnerabilityData", p->data_signature);
+	exceptions(w, p);
 	json_end_object(w);
 }
 
