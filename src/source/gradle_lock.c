@@ -1,5 +1,6 @@
 /* gradle.lockfile, buildscript-gradle.lockfile, settings-gradle.lockfile, and the older gradle/dependency-locks/<configuration>.lockfile
  * (docs.gradle.org, "Locking dependency versions"). */
+#include "base/map.h"
 #include "source/common.h"
 #include "syntax/lines.h"
 
@@ -30,6 +31,17 @@ static unsigned configuration_scope(struct str name)
 	return SCOPE_RUNTIME;
 }
 
+/* The same few configurations stand on every line. */
+static unsigned known_scope(struct map *known, struct str name)
+{
+	bool fresh;
+	struct map_entry *e = map_put(known, name, &fresh);
+
+	if (fresh)
+		e->value.num = configuration_scope(name);
+	return (unsigned)e->value.num;
+}
+
 static bool split(struct str coordinates, struct str *group, struct str *name, struct str *version)
 {
 	struct str rest = coordinates;
@@ -46,8 +58,10 @@ enum result source_gradle_lock(struct reading *r)
 	size_t slash = str_rchr(r->path, '/');
 	struct str base = slash == STR_NOT_FOUND ? r->path : str_from(r->path, slash + 1);
 	bool build = str_starts(base, STR("buildscript-")) || str_starts(base, STR("settings-"));
+	struct map known;
 	struct lines l;
 
+	map_init(&known, r->arena);
 	lines_open(&l, r->text);
 	while (lines_next(&l)) {
 		struct str line = str_trim(l.line), rest = line, coordinates, group, name, version;
@@ -65,7 +79,7 @@ enum result source_gradle_lock(struct reading *r)
 		if (old)
 			scope = configuration_scope(base);
 		while (rest.s)
-			scope |= configuration_scope(str_trim(str_cut(&rest, ',')));
+			scope |= known_scope(&known, str_trim(str_cut(&rest, ',')));
 		r->bom->components[c].scope = build ? SCOPE_BUILD : scope;
 	}
 	return reading_done(r);
