@@ -24,6 +24,11 @@ static struct spdx_node *append(struct spdx_node *to, struct spdx_node *n)
 	return n;
 }
 
+void spdx_node_hang(struct spdx_node *to, struct spdx_node *n)
+{
+	append(to, n);
+}
+
 struct spdx_node *spdx_node_object(struct arena *a, enum spdx_object o)
 {
 	struct spdx_node *n = make(a, NULL, JSON_OBJECT);
@@ -126,6 +131,20 @@ struct spdx_node *spdx_node_read_value(struct json_cursor *c, struct arena *scra
 	return list;
 }
 
+void spdx_node_take(struct spdx_node *object, const struct spdx_field *f, struct str key, struct json_cursor *c, struct arena *scratch)
+{
+	if (f && json_peek(c) != JSON_NULL) {
+		append(object, spdx_node_read_value(c, scratch, f));
+		return;
+	}
+	struct spdx_node *n = make(scratch, f, json_peek(c));
+	n->wrong = true;
+	n->key = key;
+	n->offset = json_offset(c);
+	n->raw = json_read_raw(c);
+	append(object, n);
+}
+
 struct spdx_node *spdx_node_read(struct json_cursor *c, struct arena *scratch, enum spdx_object o)
 {
 	struct spdx_node *object = spdx_node_object(scratch, o);
@@ -142,16 +161,7 @@ struct spdx_node *spdx_node_read(struct json_cursor *c, struct arena *scratch, e
 		}
 		if (f)
 			seen[f->id] = true;
-		if (f && json_peek(c) != JSON_NULL) {
-			append(object, spdx_node_read_value(c, scratch, f));
-			continue;
-		}
-		struct spdx_node *n = make(scratch, f, json_peek(c));
-		n->wrong = true;
-		n->key = key;
-		n->offset = json_offset(c);
-		n->raw = json_read_raw(c);
-		append(object, n);
+		spdx_node_take(object, f, key, c, scratch);
 	}
 	return object;
 }

@@ -25,6 +25,8 @@ struct spdx_node *spdx_node_object(struct arena *a, enum spdx_object o);
 struct spdx_node *spdx_node_add(struct arena *a, struct spdx_node *to, enum spdx_field_id id, struct str text);
 /* Sets a field from raw JSON. False, and nothing is set, where the JSON is not what the table asks for. */
 bool spdx_node_add_raw(struct arena *a, struct spdx_node *to, const struct spdx_field *f, struct str raw);
+/* Appends a node that was made apart. */
+void spdx_node_hang(struct spdx_node *to, struct spdx_node *n);
 /* The node of a field in an object, or NULL; its text, or absent (also where it is of the wrong type). */
 struct spdx_node *spdx_node_get(const struct spdx_node *object, enum spdx_field_id id);
 struct str spdx_node_text(const struct spdx_node *object, enum spdx_field_id id);
@@ -35,6 +37,8 @@ struct str spdx_node_text(const struct spdx_node *object, enum spdx_field_id id)
 /* Reads the object under the cursor; nodes are put on `scratch`, decoded strings on the cursor's arena. Never fails by itself:
  * the cursor does. A scalar where an array is due counts as one of one. */
 struct spdx_node *spdx_node_read(struct json_cursor *c, struct arena *scratch, enum spdx_object o);
+/* Reads the value under the cursor as the member `key` of an object (f: its field, or NULL) and appends it. */
+void spdx_node_take(struct spdx_node *object, const struct spdx_field *f, struct str key, struct json_cursor *c, struct arena *scratch);
 /* One value for the field f (not for its array's place: for that, an array). */
 struct spdx_node *spdx_node_read_value(struct json_cursor *c, struct arena *scratch, const struct spdx_field *f);
 /* Writes an object in the table's order; or only its members, into an object that is open. */

@@ -22,15 +22,14 @@ bool spdx_tag_detect(struct str text)
 }
 
 struct tag_reader {
-	struct spdx_reading r;
+	const struct spdx_tag_sink *sink;
+	struct arena *keep, *scratch; /* for good; until the end of the parse */
 	struct arena *nodes;
 	struct arena_mark start;
 	struct spdx_node *document, *creation;
 	struct spdx_node *element;    /* of the block that is open: package, file, snippet, licence; or NULL */
 	struct spdx_node *annotation; /* that is open, or NULL; review too */
 	struct spdx_node *relation;   /* the last, until something else than its comment comes */
-	struct str package;	      /* SPDXID of the last package: files behind it belong to it */
-	VEC(struct spdx_edge_text) implied;
 	bool broken, crlf;
 };
 
@@ -39,7 +38,7 @@ struct tag_reader {
 static void close_relation(struct tag_reader *t)
 {
 	if (t->relation)
-		spdx_read_relation(&t->r, t->relation);
+		t->sink->element(t->sink->to, t->relation);
 	t->relation = NULL;
 }
 
@@ -51,11 +50,14 @@ static void close_annotation(struct tag_reader *t)
 		return;
 	if (t->annotation->object != O_REVIEW) { /* a review hangs in the document already */
 		element = spdx_node_text(t->annotation, F_ANNOTATION_ELEMENT);
-		if (!element.len && t->element)
+		if (!element.len && t->element) {
 			element = spdx_node_text(t->element, t->element->object == O_PACKAGE ? F_PACKAGE_ID :
 							     t->element->object == O_FILE    ? F_FILE_ID :
 											       F_SNIPPET_ID);
-		spdx_read_annotation_of(&t->r, element, t->annotation);
+			if (element.len)
+				spdx_node_add(t->scratch, t->annotation, F_ANNOTATION_ELEMENT, element);
+		}
+		t->sink->element(t->sink->to, t->annotation);
 	}
 	t->annotation = NULL;
 }
@@ -64,24 +66,7 @@ static void close_element(struct tag_reader *t)
 {
 	if (!t->element)
 		return;
-	switch (t->element->object) {
-	case O_PACKAGE:
-		spdx_read_package(&t->r, t->element);
-		t->package = spdx_node_text(t->element, F_PACKAGE_ID);
-		break;
-	case O_FILE:
-		spdx_read_file(&t->r, t->element);
-		if (t->package.len && spdx_node_text(t->element, F_FILE_ID).len)
-			*VEC_ADD(t->r.scratch, &t->implied) =
-				(struct spdx_edge_text){ .from = t->package, .to = spdx_node_text(t->element, F_FILE_ID) };
-		break;
-	case O_SNIPPET:
-		spdx_read_snippet(&t->r, t->element);
-		break;
-	default:
-		spdx_read_extracted(&t->r, t->element);
-		break;
-	}
+	t->sink->element(t->sink->to, t->element);
 	t->element = NULL;
 	arena_pop(t->nodes, t->start); /* annotations and relationships are on the scratch */
 }
@@ -132,12 +117,12 @@ static bool start_block(struct tag_reader *t, struct str tag, size_t offset)
 			continue;
 		close_annotation(t);
 		if (o == O_ANNOTATION) {
-			t->annotation = spdx_node_object(t->r.scratch, o);
+			t->annotation = spdx_node_object(t->scratch, o);
 			t->annotation->offset = offset;
 			return true;
 		}
 		if (o == O_REVIEW) {
-			t->annotation = spdx_node_add(t->r.scratch, t->document, F_DOCUMENT_REVIEWS, STR_NONE);
+			t->annotation = spdx_node_add(t->scratch, t->document, F_DOCUMENT_REVIEWS, STR_NONE);
 			return true;
 		}
 		close_element(t);
@@ -150,7 +135,7 @@ static bool start_block(struct tag_reader *t, struct str tag, size_t offset)
 
 static void set_object(struct tag_reader *t, struct spdx_node *holder, const struct spdx_field *f, struct str tag, struct str value, size_t offset)
 {
-	struct arena *a = holder == t->element ? t->nodes : t->r.scratch;
+	struct arena *a = holder == t->element ? t->nodes : t->scratch;
 	struct spdx_node *probe = spdx_node_object(a, (enum spdx_object)f->of);
 	bool good = true;
 
@@ -161,7 +146,7 @@ static void set_object(struct tag_reader *t, struct spdx_node *holder, const str
 	else
 		good = spdx_form_read(a, value, probe);
 	if (!good) {
-		spdx_notice(&t->r, SPDX_NOTICE_VALUE, offset, tag);
+		t->sink->fault(t->sink->to, SPDX_NOTICE_VALUE, offset, tag);
 		return;
 	}
 	probe->offset = offset;
@@ -194,7 +179,7 @@ static void read_field(struct tag_reader *t, struct str tag, struct str value, s
 	if (!f)
 		f = inner_field_of(t, tag, &holder);
 	if (!f) {
-		spdx_notice(&t->r, SPDX_NOTICE_LINE, offset, tag);
+		t->sink->fault(t->sink->to, SPDX_NOTICE_LINE, offset, tag);
 		return;
 	}
 	if (f->type == T_OBJECT) {
@@ -202,11 +187,11 @@ static void read_field(struct tag_reader *t, struct str tag, struct str value, s
 		return;
 	}
 	if (!(f->flags & MANY) && spdx_node_get(holder, f->id)) {
-		spdx_notice(&t->r, SPDX_NOTICE_DUPLICATE, offset, tag);
+		t->sink->fault(t->sink->to, SPDX_NOTICE_DUPLICATE, offset, tag);
 		return;
 	}
 	bool inside = t->element && holder != t->document && holder != t->creation && holder != t->annotation && holder != t->relation;
-	spdx_node_add(inside ? t->nodes : t->r.scratch, holder, f->id, value)->offset = offset;
+	spdx_node_add(inside ? t->nodes : t->scratch, holder, f->id, value)->offset = offset;
 }
 
 /* Without the carriage returns of CRLF, where the document's lines end so. */
@@ -216,7 +201,7 @@ static struct str plain_text(struct tag_reader *t, struct str s)
 
 	if (!t->crlf || str_chr(s, '\r') == STR_NOT_FOUND)
 		return s;
-	char *p = arena_alloc(t->r.bom->arena, s.len + 1);
+	char *p = arena_alloc(t->keep, s.len + 1);
 	for (size_t i = 0; i < s.len; i++)
 		if (s.s[i] != '\r' || i + 1 == s.len || s.s[i + 1] != '\n')
 			p[n++] = s.s[i];
@@ -229,7 +214,7 @@ static bool long_text(struct tag_reader *t, struct lines *l, size_t at, struct s
 	size_t end = str_find(l->text, STR("</text>"), at);
 
 	if (end == STR_NOT_FOUND) {
-		diag_add(t->r.bom->diags, SEV_ERROR, "input.syntax", t->r.path, at, "a <text> without its </text>; mend it, or make the SBOM again");
+		t->sink->broken(t->sink->to, at, "a <text> without its </text>; mend it, or make the SBOM again");
 		t->broken = true;
 		return false;
 	}
@@ -261,7 +246,7 @@ static void read_lines(struct tag_reader *t, struct str text)
 
 	size_t end = str_chr(text, '\n');
 	t->crlf = end != STR_NOT_FOUND && end > 0 && text.s[end - 1] == '\r';
-	text = line_feeds(t->r.bom->arena, text);
+	text = line_feeds(t->keep, text);
 
 	lines_open(&l, text);
 	while (!t->broken && lines_next(&l)) {
@@ -274,7 +259,7 @@ static void read_lines(struct tag_reader *t, struct str text)
 		for (size_t i = 0; i < tag.len && word; i++)
 			word = ascii_alpha(tag.s[i]);
 		if (!word) {
-			spdx_notice(&t->r, SPDX_NOTICE_LINE, offset, line);
+			t->sink->fault(t->sink->to, SPDX_NOTICE_LINE, offset, line);
 			continue;
 		}
 		value = str_trim(value);
@@ -287,50 +272,110 @@ static void read_lines(struct tag_reader *t, struct str text)
 	}
 }
 
+void spdx_tag_parse(struct str text, struct arena *keep, const struct spdx_tag_sink *sink)
+{
+	struct tag_reader t = { .sink = sink, .keep = keep, .scratch = arena_new(0), .nodes = arena_new(0) };
+	size_t bad = str_utf8_valid(text);
+
+	if (bad != text.len) {
+		sink->broken(sink->to, bad, "not valid UTF-8; write the document again in UTF-8");
+	} else {
+		t.start = arena_mark(t.nodes);
+		t.document = spdx_node_object(t.scratch, O_DOCUMENT);
+		t.creation = spdx_node_object(t.scratch, O_CREATION);
+		t.creation->field = &spdx_fields[F_DOCUMENT_CREATION];
+		read_lines(&t, text);
+		close_relation(&t);
+		close_annotation(&t);
+		close_element(&t);
+		spdx_node_hang(t.document, t.creation);
+		sink->element(sink->to, t.document);
+	}
+	arena_free(t.nodes);
+	arena_free(t.scratch);
+}
+
+/* ---- into a bom */
+
+struct tag_model {
+	struct spdx_reading r;
+	struct str package; /* SPDXID of the last package: files behind it belong to it */
+	VEC(struct spdx_edge_text) implied;
+	bool broken;
+};
+
+/* Text of tag-value lies in the document or on the bom's arena, but what stood in nodes must be copied. */
+static void model_element(void *to, const struct spdx_node *node)
+{
+	struct tag_model *m = to;
+
+	switch (node->object) {
+	case O_PACKAGE:
+		spdx_read_package(&m->r, node);
+		m->package = spdx_node_text(node, F_PACKAGE_ID);
+		break;
+	case O_FILE:
+		spdx_read_file(&m->r, node);
+		if (m->package.len && spdx_node_text(node, F_FILE_ID).len)
+			*VEC_ADD(m->r.scratch, &m->implied) =
+				(struct spdx_edge_text){ .from = m->package, .to = spdx_node_text(node, F_FILE_ID) };
+		break;
+	case O_SNIPPET:
+		spdx_read_snippet(&m->r, node);
+		break;
+	case O_EXTRACTED:
+		spdx_read_extracted(&m->r, node);
+		break;
+	case O_RELATION:
+		spdx_read_relation(&m->r, node);
+		break;
+	case O_ANNOTATION:
+		spdx_read_annotation_of(&m->r, spdx_node_text(node, F_ANNOTATION_ELEMENT), node);
+		break;
+	default:
+		for (SPDX_EACH(n, node))
+			spdx_read_document_field(&m->r, n);
+		break;
+	}
+}
+
+static void model_fault(void *to, enum spdx_notice notice, size_t offset, struct str what)
+{
+	spdx_notice(&((struct tag_model *)to)->r, notice, offset, what);
+}
+
+static void model_broken(void *to, size_t offset, const char *why)
+{
+	struct tag_model *m = to;
+
+	m->broken = true;
+	diag_add(m->r.bom->diags, SEV_ERROR, "input.syntax", m->r.path, offset, "%s", why);
+}
+
 /* Files behind a package are part of it, unless the document says where they belong. */
-static void add_implied(struct tag_reader *t)
+static void add_implied(struct tag_model *m)
 {
 	struct map contained;
 
-	map_init(&contained, t->r.scratch);
-	for (VEC_EACH(const struct dependency, d, &t->r.bom->dependencies))
+	map_init(&contained, m->r.scratch);
+	for (VEC_EACH(const struct dependency, d, &m->r.bom->dependencies))
 		if (d->kind == CONTAINS)
 			map_put(&contained, d->to_ref, NULL);
-	for (VEC_EACH(const struct spdx_edge_text, e, &t->implied))
+	for (VEC_EACH(const struct spdx_edge_text, e, &m->implied))
 		if (!map_has(&contained, e->to))
-			spdx_edge(&t->r, e->from, STR("CONTAINS"), e->to, STR_NONE, DIAG_NO_OFFSET);
+			spdx_edge(&m->r, e->from, STR("CONTAINS"), e->to, STR_NONE, DIAG_NO_OFFSET);
 }
 
 enum result spdx_tag_read(struct bom *b, struct str path, struct str text)
 {
-	struct tag_reader t = { .nodes = arena_new(0) };
-	size_t bad = str_utf8_valid(text);
-	enum result result = OK;
+	struct tag_model m = { 0 };
+	struct spdx_tag_sink sink = { &m, model_element, model_fault, model_broken };
 
-	if (bad != text.len) {
-		arena_free(t.nodes);
-		diag_add(b->diags, SEV_ERROR, "input.encoding", path, bad, "not valid UTF-8; write the document again in UTF-8");
-		return FAILED;
-	}
-	t.start = arena_mark(t.nodes);
-	spdx_reading_open(&t.r, b, path);
+	spdx_reading_open(&m.r, b, path);
 	b->document.syntax = STR("tag-value");
-	t.document = spdx_node_object(t.r.scratch, O_DOCUMENT);
-	t.creation = spdx_node_object(t.r.scratch, O_CREATION);
-	read_lines(&t, text);
-	close_relation(&t);
-	close_annotation(&t);
-	close_element(&t);
-	t.creation->field = &spdx_fields[F_DOCUMENT_CREATION];
-	for (SPDX_EACH(n, t.document))
-		spdx_read_document_field(&t.r, n);
-	spdx_read_document_field(&t.r, t.creation);
-	add_implied(&t);
-	if (t.broken) {
-		b->incomplete = true;
-		result = b->ncomponents ? PARTIAL : FAILED;
-	}
-	result = result_worse(result, spdx_check_version(&t.r));
-	arena_free(t.nodes);
-	return result_worse(result, spdx_reading_close(&t.r));
+	spdx_tag_parse(text, b->arena, &sink);
+	add_implied(&m);
+	b->incomplete = b->incomplete || m.broken;
+	enum result result = !m.broken ? spdx_check_version(&m.r) : b->ncomponents ? PARTIAL : FAILED;
+	return result_worse(result, spdx_reading_close(&m.r));
 }
