@@ -119,6 +119,7 @@ static int build(struct invocation *in, struct diags *d)
 	}
 	if (!set_times(in, &o))
 		return 2;
+	setenv("TZ", "UTC0", 1); /* zip entries carry local times: without it each one looks for /etc/localtime */
 	enum result r = vuln_build(&o, d, &info, in->arena);
 	if (r != FAILED && !option_is(in, "quiet"))
 		print_info(&info);

@@ -40,7 +40,10 @@ void vuln_range_sort(struct vuln_range *r, const struct ordering *ecosystem)
 {
 	const struct ordering *o = vuln_range_ordering(r, ecosystem);
 
-	for (size_t i = 1; o && i < r->nevents; i++) {
+	/* Some orderings sort what is no version too; what comes of it is a guess. */
+	for (size_t i = 0; o && i < r->nevents; i++)
+		r->unreadable |= !is_zero(&r->events[i]) && !is_infinity(&r->events[i]) && !o->valid(r->events[i].version);
+	for (size_t i = 1; o && !r->unreadable && i < r->nevents; i++) {
 		struct vuln_event e = r->events[i];
 		size_t at = i;
 		while (at > 0 && order_of(o, &e, &r->events[at - 1]) < 0) {
@@ -84,7 +87,7 @@ enum verdict vuln_range_holds(const struct vuln_range *r, const struct ordering 
 		return NOT_AFFECTED;
 	if (holds_everything(r))
 		return AFFECTED; /* also a version that cannot be read */
-	if (!o || !o->valid(version))
+	if (!o || r->unreadable || !o->valid(version))
 		return NOT_KNOWN;
 	for (size_t i = 0; i < r->nevents; i++) {
 		const struct vuln_event *e = &r->events[i];

@@ -107,6 +107,7 @@ struct vuln_event {
 struct vuln_range {
 	enum range_type type;
 	struct str repo; /* of a GIT range */
+	bool unreadable; /* a bound is no version of the ordering: set by vuln_range_sort */
 	struct vuln_event *events;
 	size_t nevents;
 };
