@@ -77,7 +77,8 @@ static size_t explain(struct explaining *x, struct str wanted)
 			buf_addc(&out, '\n');
 		report_explain(&report, f, &out);
 	}
-	fwrite(out.s, 1, out.len, stdout);
+	if (out.len)
+		fwrite(out.s, 1, out.len, stdout);
 	buf_free(&out);
 	return n;
 }

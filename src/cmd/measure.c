@@ -104,7 +104,8 @@ static bool is_blob(struct arena *a, struct str id, struct str bytes)
 	bool same;
 
 	memcpy(whole, head, (size_t)n);
-	memcpy(whole + n, bytes.s, bytes.len);
+	if (bytes.len)
+		memcpy(whole + n, bytes.s, bytes.len);
 	sha1_of(str_make(whole, (size_t)n + bytes.len), digest);
 	same = str_eq(hex_of(a, digest, sizeof digest), id);
 	arena_pop(a, mark);

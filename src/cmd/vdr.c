@@ -129,7 +129,8 @@ void vdr_bom(const struct judgement *j, const struct bom *b, struct str timestam
 
 	*out = *b;
 	out->components = arena_array(a, b->ncomponents + 1, sizeof *out->components);
-	memcpy(out->components, b->components, b->ncomponents * sizeof *out->components);
+	if (b->ncomponents)
+		memcpy(out->components, b->components, b->ncomponents * sizeof *out->components);
 	name_components(a, out);
 	out->claims.items = NULL;
 	out->claims.n = out->claims.cap = 0;
