@@ -121,5 +121,7 @@ void join_gradle(struct tree *t)
 		struct str root = part_is(p, "gradle-catalog") ? tree_resolve(t->arena, p->dir, STR("..")) : STR_NONE;
 		if (root.s && map_has(&locked, root))
 			p->covered = true;
+		if (part_is(p, "gradle-build") && tree_find(t, p->dir, "gradle.lockfile"))
+			p->covered = true;
 	}
 }
