@@ -11,6 +11,7 @@
 #include "cmd/alter.h"
 #include "cmd/certificates.h"
 #include "cmd/output.h"
+#include "cmd/publishing.h"
 #include "io/file.h"
 #include "io/http.h"
 #include "report/escape.h"
@@ -156,7 +157,7 @@ static void step_outputs(struct run *run)
 	const struct gate *g = &run->judgement.gate;
 	size_t components = 0;
 
-	runner_output(r, "gate", str_of(gate_word(g->state)));
+	runner_output(r, "gate", run->publish_failed && (g->exit_code == 0 || g->exit_code == 3) ? STR("error") : str_of(gate_word(g->state)));
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
 		runner_output(r, counts[i].name, arena_printf(run->arena, "%zu", g->outcomes[counts[i].outcome]));
 	runner_output(r, "not-decided", arena_printf(run->arena, "%zu", g->not_decided));
@@ -231,6 +232,10 @@ static void fill_report(struct run *run)
 	judge_report(&run->judgement, &run->collected, &run->diags, r);
 	r->server_url = on->server_url;
 	r->run_url = runner_run_url(run->arena, on);
+	r->run_id = on->run_id;
+	if (on->ref.len) /* "refs/pull/7/merge": no branch of the clone says so */
+		r->ref = on->ref;
+	r->category = publishing_category(run->arena, on, option_get(run->in, "matrix"), option_get(run->in, "name"));
 	r->event = on->event;
 	r->base_commit = run->base.commit;
 	r->on_runner = on->active;
@@ -249,7 +254,7 @@ static bool read_and_judge(struct run *run)
 {
 	struct collected *c = &run->collected;
 
-	if (!run_subjects(run) || !set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
+	if (!run_publishers_check(run) || !run_subjects(run) || !set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
 		return false;
 	base_find(run->arena, &run->runner, c, option_get(run->in, "base"), &run->base);
 	set_judge_options(run);
@@ -321,6 +326,8 @@ int cmd_run(struct invocation *in)
 		run.report.seconds = seconds_now() - run.started;
 		print_report(&run);
 		code = run.judgement.gate.exit_code;
+		if (run.publish_failed && (code == 0 || code == 3)) /* the order where several apply */
+			code = 4;
 	}
 	judge_end(&run.judgement);
 	collect_end(&run.collected);

@@ -30,6 +30,7 @@ struct run {
 	struct str artifact_name, artifact_id, artifact_digest;
 	double started; /* monotonic, seconds */
 	int64_t started_at;
+	bool publish_failed; /* a publisher that is `required` */
 	bool usage_error; /* nothing can be made at all */
 };
 
@@ -46,6 +47,11 @@ void run_verdict(struct run *run, const struct provenance *p, struct buf *out);
 void run_name_artifact(struct run *run);
 /* What leaves the machine; failures are notes, never the exit code. */
 void run_publish(struct run *run);
+/* run_publishers.c: false with a diagnostic where an input is none of true, required, false. */
+bool run_publishers_check(struct run *run);
+void run_publishers(struct run *run);
+/* run_files.c: what was not possible, behind the summary that is written already. */
+void run_append_notes(struct run *run);
 /* run_record.c: fills the record. */
 void run_record(struct run *run, struct provenance *p);
 struct str run_own_digest(struct arena *a);

@@ -89,6 +89,17 @@ bool run_write_reports(struct run *run)
 	return good;
 }
 
+void run_append_notes(struct run *run)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, 0);
+	report_notes(&run->report, &bytes);
+	if (bytes.len && run->runner.summary_file.len && !runner_summary(&run->runner, buf_str(&bytes)))
+		complain("the step summary could not be written");
+	buf_free(&bytes);
+}
+
 bool run_write_provenance(struct run *run)
 {
 	struct provenance p = { 0 };

@@ -2,37 +2,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/sha256.h"
 #include "base/timestamp.h"
+#include "cmd/publishing.h"
 #include "cmd/run.h"
 #include "io/http.h"
 #include "io/zip.h"
 #include "publish/artifact.h"
-#include "report/escape.h"
 
 #define DEFAULT_ARTIFACT "bomgate-sbom"
 
 static void note(struct run *run, struct str text, struct str yaml)
 {
-	*VEC_ADD(run->arena, &run->report.notes) = (struct report_note){ text, yaml };
-}
-
-static void mask(struct str secret)
-{
-	struct buf line;
-
-	if (!secret.len)
-		return;
-	buf_init(&line, 0);
-	escape_command_data(&line, secret);
-	printf("::add-mask::%.*s\n", STR_ARG(buf_str(&line)));
-	fflush(stdout);
-	buf_free(&line);
-}
-
-static bool has_matrix(struct str json)
-{
-	return json.len && !str_is(json, "null") && !str_is(json, "{}");
+	*VEC_ADD(run->arena, &run->report.notes) = (struct report_note){ .text = text, .yaml = yaml };
 }
 
 /* NAME-<job>, 8 hex digits of the matrix where there is one, and -a<attempt> from 2 on: legs and attempts keep apart. */
@@ -48,8 +29,8 @@ void run_name_artifact(struct run *run)
 		return;
 	if (r->job.len)
 		name = arena_printf(run->arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(r->job));
-	if (has_matrix(matrix))
-		name = arena_printf(run->arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(str_sub(sha256_hex(run->arena, matrix), 0, 8)));
+	if (publishing_leg(run->arena, matrix).len)
+		name = arena_printf(run->arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(publishing_leg(run->arena, matrix)));
 	if (str_to_u64(r->run_attempt, &attempt) && attempt > 1)
 		name = arena_printf(run->arena, "%.*s-a%llu", STR_ARG(name), (unsigned long long)attempt);
 	run->artifact_name = artifact_clean_name(run->arena, name);
@@ -84,6 +65,14 @@ static void upload_artifact(struct run *run)
 		return;
 	if (option_is(run->in, "offline"))
 		return;
+	if (publish_is_ghes(run->runner.server_url)) {
+		note(run, arena_printf(run->arena, "the artifact was not uploaded: this server has no artifact service of version 4; upload %.*s with "
+						   "actions/upload-artifact of version 3",
+				       STR_ARG(run->out)),
+		     STR_NONE);
+		run->artifact_name = STR_NONE;
+		return;
+	}
 	if (!run->runner.runtime_token.len || !run->runner.results_url.len) {
 		note(run, STR("the artifact was not uploaded: this step does not receive the artifact service's token; only `uses:` steps do, so "
 			      "use the action, or upload the output folder with actions/upload-artifact"),
@@ -97,7 +86,7 @@ static void upload_artifact(struct run *run)
 	bool good = zip_write(entries, run->files.n, run->collected.timestamp, &zip, &why);
 	if (good) {
 		struct artifact_upload u = { .results_url = run->runner.results_url, .token = run->runner.runtime_token, .name = run->artifact_name,
-					     .zip = buf_str(&zip), .expires = expiry(run), .mask = mask };
+					     .zip = buf_str(&zip), .expires = expiry(run), .mask = publishing_mask };
 		runner_group(&run->runner, "artifact");
 		good = artifact_upload(run->arena, &u, &done, &why);
 		if (good)
@@ -121,4 +110,6 @@ void run_publish(struct run *run)
 	if (scale)
 		http_set_wait_scale(strtod(scale, NULL));
 	upload_artifact(run);
+	run_publishers(run);
+	run_append_notes(run);
 }

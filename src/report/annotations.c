@@ -101,6 +101,17 @@ static size_t diagnostics(const struct report *r, enum severity severity, const 
 	return shown;
 }
 
+static void note(const struct report_note *n, const char *type, struct buf *out)
+{
+	begin(out, type, STR_NONE, 0, STR("bomgate"));
+	escape_command_data(out, n->text);
+	if (n->yaml.len) {
+		buf_adds(out, "%0AAdd to the workflow: ");
+		escape_command_data(out, n->yaml);
+	}
+	buf_addc(out, '\n');
+}
+
 void report_annotations(const struct report *r, struct buf *out)
 {
 	struct changes list;
@@ -131,15 +142,18 @@ void report_annotations(const struct report *r, struct buf *out)
 		change_annotation(r, c, "warning", out);
 		warnings++;
 	}
+	for (size_t i = 0; i < r->notes.n && errors < MOST_OF_A_TYPE; i++) {
+		if (!r->notes.items[i].failed)
+			continue;
+		note(&r->notes.items[i], "error", out);
+		errors++;
+	}
 	size_t notices = diagnostics(r, SEV_NOTICE, "notice", 5, out);
-	for (size_t i = 0; i < r->notes.n && notices < MOST_OF_A_TYPE; i++, notices++) {
-		begin(out, "notice", STR_NONE, 0, STR("bomgate"));
-		escape_command_data(out, r->notes.items[i].text);
-		if (r->notes.items[i].yaml.len) {
-			buf_adds(out, "%0AAdd to the workflow: ");
-			escape_command_data(out, r->notes.items[i].yaml);
-		}
-		buf_addc(out, '\n');
+	for (size_t i = 0; i < r->notes.n && notices < MOST_OF_A_TYPE; i++) {
+		if (r->notes.items[i].failed)
+			continue;
+		note(&r->notes.items[i], "notice", out);
+		notices++;
 	}
 	/* A step that fails says so itself: the runner prints nothing for an action. */
 	if (r->gate->state != GATE_OPEN && errors == 0) {

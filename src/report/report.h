@@ -11,6 +11,7 @@
 struct report_note {
 	struct str text;
 	struct str yaml; /* the line to add to the workflow; absent where none */
+	bool failed;	 /* it was required: an error */
 };
 
 /* A file that is shipped, by its digest. */
@@ -75,6 +76,8 @@ struct str report_level(const struct report *r, unsigned level);
 #define COMMENT_CLEAN "<!-- bomgate:state clean -->"
 #define COMMENT_FINDINGS "<!-- bomgate:state findings -->"
 void report_comment(const struct report *r, struct buf *out);
+/* "What was not possible", for the end of the summary; nothing where there is none. */
+void report_notes(const struct report *r, struct buf *out);
 
 /* The rows' functions. */
 #define REPORT(fn, name, file) void report_##fn(const struct report *r, struct buf *out);

@@ -252,7 +252,7 @@ static void licences_section(const struct report *r, struct buf *out)
 	summary_fold_end(out);
 }
 
-static void notes_section(const struct report *r, struct buf *out)
+void report_notes(const struct report *r, struct buf *out)
 {
 	for (size_t i = 0; i < r->notes.n; i++) {
 		buf_adds(out, i ? "- " : "### What was not possible\n\n- ");
@@ -286,6 +286,6 @@ void report_markdown(const struct report *r, struct buf *out)
 	lifted_section(r, out);
 	summary_assumed(r, out);
 	not_decided_section(r, out);
-	notes_section(r, out);
+	report_notes(r, out);
 	provenance_section(r, out);
 }

@@ -39,6 +39,10 @@ class FakeGithub:
         self.repositories = {}  # owner/repo -> folder of a git repository, for its trees and blobs
         self.tree_limit = 100000
         self.tamper = lambda data: data  # what blobs are answered as
+        self.permissions = {"contents: write", "pull-requests: write", "checks: write", "security-events: write"}
+        self.sarifs, self.sarif_status = [], {"processing_status": "complete"}
+        self.comments, self.check_runs, self.snapshots = [], [], []
+        self.releases = []  # {"id", "tag_name", "draft", "immutable", "assets": [...]}
         self.files = {}  # (owner/repo, path, ref) -> bytes
         self.routes = {}  # (method, path) -> function(handler, query, body) -> (status, headers, bytes)
         self.requests = []
@@ -111,7 +115,9 @@ class FakeGithub:
         if path.startswith("/blob/"):
             return self.blob(handler, path, query, body)
         if path.startswith("/repos/"):
-            return self.rest(handler, path, query)
+            return self.rest(handler, path, query, body)
+        if path == "/user":
+            return 403, {}, b'{"message":"Resource not accessible by integration"}'
         return 404, {}, b'{"message":"Not Found"}'
 
     @staticmethod
@@ -214,7 +220,7 @@ class FakeGithub:
         cut = recursive and len(entries) > self.tree_limit
         return 200, {}, json.dumps({"sha": sha, "tree": entries[:self.tree_limit] if cut else entries, "truncated": cut}).encode()
 
-    def rest(self, handler, path, query):
+    def rest(self, handler, path, query, body=b""):
         if handler.headers.get("Authorization") not in (f"Bearer {self.api_token}", f"token {self.api_token}"):
             return 401, {}, b'{"message":"Bad credentials"}'
         if not handler.headers.get("User-Agent"):
@@ -229,4 +235,197 @@ class FakeGithub:
         match = re.fullmatch(r"/repos/([^/]+/[^/]+)/git/(trees|blobs)/([0-9a-f]{40})", path)
         if match and match[1] in self.repositories:
             return self.git_object(self.repositories[match[1]], match[2], match[3], query)
-        return 404, {}, b'{"message":"Not Found"}'
+        return self.rest_write(handler, path, query, body)
+
+    # ---- what publishers speak to
+
+    def json(self, status, value, **headers):
+        return status, {"Content-Type": "application/json; charset=utf-8", **headers}, json.dumps(value).encode()
+
+    def refuse(self, permission):
+        if permission not in self.permissions:
+            return self.json(403, {"message": "Resource not accessible by integration", "status": "403"})
+        return None
+
+    def invalid(self, why):
+        return self.json(422, {"message": "Validation Failed", "errors": [why]})
+
+    def rest_write(self, handler, path, query, body):
+        if handler.headers.get("X-GitHub-Api-Version") != "2022-11-28" or handler.headers.get("Accept") != "application/vnd.github+json":
+            return self.json(400, {"message": "headers"})
+        for pattern, method in [
+            (r"/repos/[^/]+/[^/]+/code-scanning/sarifs", self.post_sarif),
+            (r"/repos/[^/]+/[^/]+/code-scanning/sarifs/([^/]+)", self.get_sarif),
+            (r"/repos/[^/]+/[^/]+/issues/(\d+)/comments", self.issue_comments),
+            (r"/repos/[^/]+/[^/]+/issues/comments/(\d+)", self.issue_comment),
+            (r"/repos/[^/]+/[^/]+/check-runs", self.post_check),
+            (r"/repos/[^/]+/[^/]+/check-runs/(\d+)", self.patch_check),
+            (r"/repos/[^/]+/[^/]+/dependency-graph/snapshots", self.post_snapshot),
+            (r"/repos/[^/]+/[^/]+/releases/tags/(.+)", self.get_release),
+            (r"/repos/[^/]+/[^/]+/releases", self.list_releases),
+            (r"/repos/[^/]+/[^/]+/releases/(\d+)/assets", self.release_assets),
+            (r"/repos/[^/]+/[^/]+/releases/assets/(\d+)", self.delete_asset),
+        ]:
+            match = re.fullmatch(pattern, path)
+            if match:
+                return method(handler, dict(urllib.parse.parse_qsl(query)), body, *[urllib.parse.unquote(g) for g in match.groups()])
+        return self.json(404, {"message": "Not Found"})
+
+    def body(self, body, required, optional=()):
+        value = json.loads(body)
+        missing, unknown = set(required) - set(value), set(value) - set(required) - set(optional)
+        if missing or unknown:
+            raise ValueError(f"missing {missing}, unknown {unknown}")
+        return value
+
+    def post_sarif(self, handler, query, body):
+        import gzip
+        if handler.command != "POST":
+            return self.json(404, {"message": "Not Found"})
+        refused = self.refuse("security-events: write")
+        if refused:
+            return refused
+        try:
+            value = self.body(body, ["commit_sha", "ref", "sarif"], ["checkout_uri", "started_at", "tool_name", "validate"])
+            packed = base64.b64decode(value["sarif"], validate=True)
+            sarif = json.loads(gzip.decompress(packed))
+        except (ValueError, OSError) as e:
+            return self.invalid(str(e))
+        if not re.fullmatch(r"[0-9a-f]{40}", value["commit_sha"]) or not re.fullmatch(r"refs/(heads|tags|pull)/.+", value["ref"]):
+            return self.invalid("commit_sha or ref")
+        if len(packed) > 10 << 20:
+            return self.json(413, {"message": "Payload Too Large"})
+        self.sarifs.append({**value, "json": sarif})
+        return self.json(202, {"id": "47177e22-5596-11eb-80a1-c1e54ef945c6", "url": f"{self.url}/x"})
+
+    def get_sarif(self, handler, query, body, ident):
+        return self.json(200, self.sarif_status) if ident == "47177e22-5596-11eb-80a1-c1e54ef945c6" else self.json(404, {"message": "Not Found"})
+
+    def issue_comments(self, handler, query, body, number):
+        repo = "/".join(handler.path.split("?")[0].split("/")[2:4])
+        if handler.command == "GET":
+            size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+            part = self.comments[(page - 1) * size:page * size]
+            headers = {}
+            if page * size < len(self.comments):
+                headers["Link"] = f'<{self.url}/repos/{repo}/issues/{number}/comments?per_page={size}&page={page + 1}>; rel="next", <{self.url}/x>; rel="last"'
+            return self.json(200, part, **headers)
+        refused = self.refuse("pull-requests: write")
+        if refused:
+            return refused
+        value = self.body(body, ["body"])
+        if len(value["body"]) > 65536 or not value["body"].strip():
+            return self.invalid("body")
+        self.comments.append({"id": 5000 + len(self.comments), "body": value["body"], "user": {"login": "github-actions[bot]", "type": "Bot"}})
+        return self.json(201, self.comments[-1])
+
+    def issue_comment(self, handler, query, body, ident):
+        refused = self.refuse("pull-requests: write")
+        if refused or handler.command != "PATCH":
+            return refused or self.json(404, {"message": "Not Found"})
+        for comment in self.comments:
+            if comment["id"] == int(ident):
+                if comment["user"]["type"] != "Bot":
+                    return self.json(403, {"message": "Resource not accessible by integration"})
+                comment["body"] = self.body(body, ["body"])["body"]
+                if len(comment["body"]) > 65536:
+                    return self.invalid("body")
+                return self.json(200, comment)
+        return self.json(404, {"message": "Not Found"})
+
+    def check_output(self, value):
+        output = value["output"]
+        if set(output) - {"title", "summary", "text", "annotations"} or len(output["summary"]) > 65535 or len(output["annotations"]) > 50:
+            raise ValueError("output")
+        for a in output["annotations"]:
+            if {"path", "start_line", "end_line", "annotation_level", "message"} - set(a) or a["annotation_level"] not in ("notice", "warning", "failure"):
+                raise ValueError("annotation")
+            if len(a["message"]) > 65536 or len(a.get("title", "")) > 255 or a["path"].startswith("/") or a["start_line"] < 1:
+                raise ValueError("annotation")
+        return output
+
+    def post_check(self, handler, query, body):
+        refused = self.refuse("checks: write")
+        if refused or handler.command != "POST":
+            return refused or self.json(404, {"message": "Not Found"})
+        try:
+            value = self.body(body, ["name", "head_sha"], ["details_url", "external_id", "status", "started_at", "conclusion", "completed_at", "output"])
+            self.check_output(value)
+        except (ValueError, KeyError) as e:
+            return self.invalid(repr(e))
+        if not re.fullmatch(r"[0-9a-f]{40}", value["head_sha"]) or value["conclusion"] not in ("success", "failure", "neutral"):
+            return self.invalid("head_sha or conclusion")
+        self.check_runs.append({**value, "id": 9000 + len(self.check_runs)})
+        return self.json(201, {"id": self.check_runs[-1]["id"]})
+
+    def patch_check(self, handler, query, body, ident):
+        refused = self.refuse("checks: write")
+        if refused or handler.command != "PATCH":
+            return refused or self.json(404, {"message": "Not Found"})
+        try:
+            output = self.check_output(self.body(body, ["output"]))
+        except (ValueError, KeyError) as e:
+            return self.invalid(repr(e))
+        run = [r for r in self.check_runs if r["id"] == int(ident)][0]
+        run["output"]["annotations"] += output["annotations"]
+        return self.json(200, {"id": run["id"]})
+
+    def post_snapshot(self, handler, query, body):
+        refused = self.refuse("contents: write")
+        if refused or handler.command != "POST":
+            return refused or self.json(404, {"message": "Not Found"})
+        try:
+            value = self.body(body, ["version", "sha", "ref", "job", "detector", "scanned"], ["manifests", "metadata"])
+            if value["version"] != 0 or not re.fullmatch(r"[0-9a-f]{40}", value["sha"]) or not value["ref"].startswith("refs/"):
+                raise ValueError("version, sha or ref")
+            if {"id", "correlator"} - set(value["job"]) or set(value["detector"]) != {"name", "version", "url"}:
+                raise ValueError("job or detector")
+            for manifest in value["manifests"].values():
+                for dependency in manifest["resolved"].values():
+                    if set(dependency) - {"package_url", "relationship", "scope", "dependencies", "metadata"} or not dependency["package_url"].startswith("pkg:"):
+                        raise ValueError("dependency")
+                    if dependency.get("relationship") not in (None, "direct", "indirect") or dependency.get("scope") not in (None, "runtime", "development"):
+                        raise ValueError("relationship or scope")
+        except (ValueError, KeyError) as e:
+            return self.invalid(repr(e))
+        self.snapshots.append(value)
+        return self.json(201, {"id": 1, "created_at": "2026-11-27T00:00:00Z", "result": "ACCEPTED", "message": "taken"})
+
+    def release_json(self, release):
+        return {**{k: v for k, v in release.items() if k != "assets"}, "assets": [{k: v for k, v in a.items() if k != "bytes"} for a in release["assets"]],
+                "upload_url": f"{self.url}/repos/acme/storefront/releases/{release['id']}/assets{{?name,label}}"}
+
+    def get_release(self, handler, query, body, tag):
+        for release in self.releases:  # a draft is not found by its tag
+            if release["tag_name"] == tag and not release["draft"]:
+                return self.json(200, self.release_json(release))
+        return self.json(404, {"message": "Not Found"})
+
+    def list_releases(self, handler, query, body):
+        return self.json(200, [self.release_json(r) for r in self.releases if not r["draft"] or "contents: write" in self.permissions])
+
+    def release_assets(self, handler, query, body, ident):
+        release = [r for r in self.releases if r["id"] == int(ident)][0]
+        if handler.command == "GET":
+            return self.json(200, self.release_json(release)["assets"])
+        refused = self.refuse("contents: write")
+        if refused:
+            return refused
+        if release["immutable"] and not release["draft"]:
+            return self.json(422, {"message": "Cannot upload assets to an immutable release."})
+        if any(a["name"] == query["name"] for a in release["assets"]):
+            return self.json(422, {"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]})
+        release["assets"].append({"id": 700 + len(release["assets"]), "name": query["name"], "state": "uploaded", "size": len(body), "bytes": body,
+                                  "digest": "sha256:" + hashlib.sha256(body).hexdigest()})
+        return self.json(201, {"id": 1, "state": "uploaded"})
+
+    def delete_asset(self, handler, query, body, ident):
+        refused = self.refuse("contents: write")
+        if refused or handler.command != "DELETE":
+            return refused or self.json(404, {"message": "Not Found"})
+        for release in self.releases:
+            for a in release["assets"]:
+                if a["id"] == int(ident):
+                    release["assets"].remove(a)
+                    return 204, {}, b""
+        return self.json(404, {"message": "Not Found"})

@@ -1,0 +1,17 @@
+/* What publishers are told by the runner and the run; shared by `run` and `publish`. */
+#ifndef CMD_PUBLISHING_H
+#define CMD_PUBLISHING_H
+
+#include "cmd/runner.h"
+#include "publish/publish.h"
+
+/* Fills all but the files. `matrix` (may be absent) and `name` keep the legs of a job and two calls in one job apart. */
+void publishing_fill(struct arena *a, const struct runner *r, struct str matrix, struct str name, struct publishing *out);
+/* "ci/gate", "ci/gate/1a2b3c4d", "ci/gate/1a2b3c4d/storefront"; absent outside a runner. */
+struct str publishing_category(struct arena *a, const struct runner *r, struct str matrix, struct str name);
+/* The matrix as 8 hex digits; absent where the job has none. */
+struct str publishing_leg(struct arena *a, struct str matrix);
+/* "::add-mask::<secret>" */
+void publishing_mask(struct str secret);
+
+#endif

@@ -1,0 +1,170 @@
+/* Files as assets of a release. A draft is found in the list (its tag may not exist yet); a published release that is immutable takes
+ * nothing any more, so assets have to be there before. */
+#include "base/sha256.h"
+#include "publish/github.h"
+
+#define MOST_PAGES 10
+
+struct release {
+	struct publishing *p;
+	const struct json *tree;
+	struct str id, upload;
+};
+
+static struct str number(struct arena *a, const struct json *j)
+{
+	uint64_t n;
+
+	return json_to_u64(j, &n) ? arena_printf(a, "%llu", (unsigned long long)n) : STR_NONE;
+}
+
+static enum publish_answer find(struct release *r)
+{
+	struct publishing *p = r->p;
+	struct http_response answer = { 0 };
+	struct github_request q = { .method = "GET" };
+
+	q.path = arena_concat(p->arena, github_path(p, "/releases/tags/"), http_encode(p->arena, p->tag), STR_NONE);
+	enum publish_answer got = github_call(p, &q, &answer);
+	if (got == PUBLISH_DONE) {
+		r->tree = github_json(p, &answer);
+		return PUBLISH_DONE;
+	}
+	if (answer.status != 404)
+		return got;
+	q.path = github_path(p, "/releases?per_page=100");
+	for (int page = 0; page < MOST_PAGES && q.path.len; page++) {
+		got = github_call(p, &q, &answer);
+		if (got != PUBLISH_DONE)
+			return got;
+		for (JSON_EACH(one, github_json(p, &answer))) {
+			if (str_eq(json_get_string(one, "tag_name"), p->tag)) {
+				r->tree = one;
+				return PUBLISH_DONE;
+			}
+		}
+		q.path = github_next(p, &answer);
+	}
+	p->why = arena_printf(p->arena, "there is no release for the tag %.*s that this token can see; make a draft first, then run this step",
+			      STR_ARG(p->tag));
+	return PUBLISH_FAILED;
+}
+
+/* "https://uploads.github.com/repos/…/assets{?name,label}": the token goes to the API's own host or its uploads host only. */
+static bool upload_url(struct release *r)
+{
+	struct str url = json_get_string(r->tree, "upload_url"), ours = http_origin(r->p->api_url);
+
+	url = str_sub(url, 0, str_chr(url, '{'));
+	struct str theirs = http_origin(url);
+	struct str expected = str_starts(ours, STR("https://api.")) ?
+				      arena_concat(r->p->arena, STR("https://uploads."), str_from(ours, 12), STR_NONE) :
+				      ours;
+	r->id = number(r->p->arena, json_get(r->tree, "id"));
+	r->upload = url;
+	if (theirs.len && r->id.len && (str_eq(theirs, ours) || str_eq(theirs, expected)))
+		return true;
+	r->p->why = STR("the release names no address to upload to, or one of another host");
+	return false;
+}
+
+static struct str asset_name(struct publishing *p, struct str name)
+{
+	size_t dot = str_chr(name, '.');
+
+	if (!p->suffix.len)
+		return name;
+	dot = dot == STR_NOT_FOUND ? name.len : dot;
+	return arena_printf(p->arena, "%.*s-%.*s%.*s", STR_ARG(str_sub(name, 0, dot)), STR_ARG(p->suffix), STR_ARG(str_from(name, dot)));
+}
+
+/* Takes away an asset of that name (an older one, or what a broken upload left). *same: it is already what we would upload. */
+static enum publish_answer make_room(struct release *r, const struct json *assets, struct str name, struct str sha256, bool *same)
+{
+	struct publishing *p = r->p;
+	struct http_response answer = { 0 };
+
+	*same = false;
+	for (JSON_EACH(asset, assets)) {
+		if (!str_eq(json_get_string(asset, "name"), name))
+			continue;
+		struct str digest = json_get_string(asset, "digest");
+		if (str_starts(digest, STR("sha256:")) && str_eq(str_from(digest, 7), sha256) && str_is(json_get_string(asset, "state"), "uploaded")) {
+			*same = true;
+			return PUBLISH_DONE;
+		}
+		struct github_request q = { .method = "DELETE" };
+		q.path = arena_concat(p->arena, github_path(p, "/releases/assets/"), number(p->arena, json_get(asset, "id")), STR_NONE);
+		enum publish_answer got = github_call(p, &q, &answer);
+		return answer.status == 404 ? PUBLISH_DONE : got;
+	}
+	return PUBLISH_DONE;
+}
+
+static const struct json *list_assets(struct release *r)
+{
+	struct publishing *p = r->p;
+	struct github_request q = { .method = "GET", .path = arena_printf(p->arena, "%.*s/%.*s/assets?per_page=100", STR_ARG(github_path(p, "/releases")),
+									  STR_ARG(r->id)) };
+	struct http_response answer = { 0 };
+
+	return github_call(p, &q, &answer) == PUBLISH_DONE ? github_json(p, &answer) : NULL;
+}
+
+static enum publish_answer upload(struct release *r, const struct publish_file *f)
+{
+	struct publishing *p = r->p;
+	struct str name = asset_name(p, f->name), sha256 = sha256_hex(p->arena, f->bytes);
+	const struct json *assets = json_get(r->tree, "assets");
+	enum publish_answer got = PUBLISH_FAILED;
+	bool same;
+
+	for (int attempt = 0; attempt < 3; attempt++) {
+		struct http_response answer = { 0 };
+		got = make_room(r, assets, name, sha256, &same);
+		if (got != PUBLISH_DONE || same)
+			return got;
+		struct github_request q = { .method = "POST", .body = f->bytes, .once = true,
+					    .content_type = f->media_type.len ? f->media_type : STR("application/octet-stream") };
+		q.path = arena_printf(p->arena, "%.*s?name=%.*s", STR_ARG(r->upload), STR_ARG(http_encode(p->arena, name)));
+		got = github_call(p, &q, &answer);
+		if (got == PUBLISH_DONE)
+			return got;
+		if (answer.status == 422 && str_has(answer.body, STR("immutable"))) {
+			p->why = STR("the release is immutable since it was published: attach the files while it is a draft");
+			return PUBLISH_FAILED;
+		}
+		/* 422: the name is taken meanwhile; 5xx may leave a part that has the name. */
+		if (answer.status != 422 && answer.status != 0 && !http_is_transient(answer.status))
+			return got;
+		http_wait(2);
+		assets = list_assets(r);
+	}
+	return got;
+}
+
+enum publish_answer publish_release(struct publishing *p, const struct publish_file *files, size_t n)
+{
+	struct release r = { .p = p };
+
+	if (!p->tag.len) {
+		p->why = STR("this run is about no tag or release");
+		return PUBLISH_NOTHING;
+	}
+	if (!github_ready(p))
+		return PUBLISH_FAILED;
+	enum publish_answer got = find(&r);
+	if (got != PUBLISH_DONE)
+		return got;
+	if (!upload_url(&r))
+		return PUBLISH_FAILED;
+	if (json_get_bool(r.tree, "immutable") && !json_get_bool(r.tree, "draft")) {
+		p->why = STR("the release is immutable since it was published: attach the files while it is a draft");
+		return PUBLISH_FAILED;
+	}
+	for (size_t i = 0; i < n && got == PUBLISH_DONE; i++)
+		got = upload(&r, &files[i]);
+	if (got == PUBLISH_DONE)
+		p->why = arena_printf(p->arena, "%zu files are attached to the release %.*s", n, STR_ARG(p->tag));
+	return got;
+}
