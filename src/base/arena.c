@@ -280,3 +280,54 @@ size_t arena_used(const struct arena *a)
 {
 	return a->total;
 }
+
+struct arena_snapshot {
+	struct arena_mark mark;
+	size_t size;
+	char bytes[];
+};
+
+/* Between the allocations stand poisoned bytes, so memcpy would be reported. */
+__attribute__((no_sanitize("address"))) static void copy_raw(char *to, const char *from, size_t n)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	for (size_t i = 0; i < n; i++)
+		((volatile char *)to)[i] = from[i];
+#else
+	memcpy(to, from, n);
+#endif
+}
+
+struct arena_snapshot *arena_snapshot(struct arena *a)
+{
+	size_t size = 0, at = 0;
+
+	for (struct block *b = a->last; b; b = b->before)
+		size += b->used;
+	struct arena_snapshot *s = malloc(sizeof *s + size);
+	if (!s)
+		out_of_memory(size);
+	s->mark = arena_mark(a);
+	s->size = size;
+	for (struct block *b = a->last; b; b = b->before) {
+		copy_raw(s->bytes + at, block_bytes(b), b->used);
+		at += b->used;
+	}
+	return s;
+}
+
+void arena_restore(struct arena *a, const struct arena_snapshot *s)
+{
+	size_t at = 0;
+
+	arena_pop(a, s->mark);
+	for (struct block *b = a->last; b; b = b->before) {
+		copy_raw(block_bytes(b), s->bytes + at, b->used);
+		at += b->used;
+	}
+}
+
+void arena_snapshot_free(struct arena_snapshot *s)
+{
+	free(s);
+}

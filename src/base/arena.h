@@ -46,4 +46,11 @@ struct arena_mark arena_mark(struct arena *a);
 void arena_pop(struct arena *a, struct arena_mark m);
 size_t arena_used(const struct arena *a);
 
+/* A copy of all that the arena holds, to bring it back to this moment: what was changed since is undone, what was allocated since is
+ * gone, every pointer from before is good again. For using one parsed file many times. */
+struct arena_snapshot;
+struct arena_snapshot *arena_snapshot(struct arena *a);
+void arena_restore(struct arena *a, const struct arena_snapshot *s);
+void arena_snapshot_free(struct arena_snapshot *s); /* NULL is fine */
+
 #endif

@@ -195,6 +195,21 @@ bool git_commit_of(struct git *g, struct arena *a, struct str rev, struct git_co
 	bool good = false;
 
 	*out = (struct git_commit_info){ 0 };
+	git_oid direct;
+	struct str unused;
+	/* A full id needs no search among the names. */
+	if (rev.len == GIT_OID_HEXSZ && git_parse_id(a, rev, &direct, &unused) && git_odb_read(&raw, g->odb, &direct) == 0 &&
+	    git_odb_object_type(raw) == GIT_OBJECT_COMMIT) {
+		out->id = arena_str(a, rev);
+		read_commit(a, str_make(git_odb_object_data(raw), git_odb_object_size(raw)), out);
+		good = out->tree.len == GIT_OID_HEXSZ;
+		git_odb_object_free(raw);
+		if (!good)
+			*why = STR("the commit object is damaged");
+		return good;
+	}
+	git_odb_object_free(raw);
+	raw = NULL;
 	if (git_revparse_single(&found, g->repo, arena_cstr(a, rev)) != 0 || git_object_peel(&commit, found, GIT_OBJECT_COMMIT) != 0) {
 		if (str_is(rev, "HEAD") && git_repository_is_empty(g->repo) == 1)
 			*why = STR("the repository has no commit yet; commit something first");

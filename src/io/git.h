@@ -41,11 +41,21 @@ bool git_commits_of(struct git *g, struct arena *a, struct str range, struct str
 /* The commit that both descend from; false where there is none or history is cut off. */
 bool git_merge_base_of(struct git *g, struct arena *a, struct str x, struct str y, struct str *out);
 
-enum git_entry_kind { GIT_ENTRY_FILE, GIT_ENTRY_LINK, GIT_ENTRY_SUBMODULE };
+enum git_entry_kind { GIT_ENTRY_FILE, GIT_ENTRY_LINK, GIT_ENTRY_SUBMODULE, GIT_ENTRY_FOLDER };
 /* All entries below a tree in git's order, folders themselves left out; `enter` (may be NULL) decides by path whether a folder is
  * walked. False with *why where an object is missing or a limit is passed. */
 bool git_walk(struct git *g, struct str tree, bool (*enter)(void *context, struct str path),
 	      bool (*entry)(void *context, struct str path, enum git_entry_kind kind, struct str id), void *context, struct str *why);
+/* One tree object: its entries in git's order, folders too (kind GIT_ENTRY_FOLDER), on the arena. False with *why. */
+struct git_entry {
+	struct str name, id;
+	enum git_entry_kind kind;
+};
+struct git_entries {
+	struct git_entry *items;
+	size_t n, cap;
+};
+bool git_tree_entries(struct git *g, struct arena *a, struct str tree, struct git_entries *out, struct str *why);
 /* A blob's bytes on the arena. False with *why (missing in a partial clone, larger than limit). */
 bool git_read_blob(struct git *g, struct arena *a, struct str id, size_t limit, struct str *out, struct str *why);
 /* The blob id at a path of a commit or tree (by id); false where there is none (then *missing, else an error with *why). */

@@ -148,6 +148,35 @@ bool git_walk(struct git *g, struct str tree, bool (*enter)(void *context, struc
 	return good;
 }
 
+bool git_tree_entries(struct git *g, struct arena *a, struct str tree, struct git_entries *out, struct str *why)
+{
+	git_oid id;
+	git_tree *t = NULL;
+
+	*out = (struct git_entries){ 0 };
+	if (!git_parse_id(a, tree, &id, why))
+		return false;
+	if (git_tree_lookup(&t, g->repo, &id) != 0) {
+		*why = STR("a tree object is missing: the clone is partial; check out without `filter`");
+		return false;
+	}
+	size_t n = git_tree_entrycount(t);
+	for (size_t i = 0; i < n; i++) {
+		const git_tree_entry *e = git_tree_entry_byindex(t, i);
+		git_filemode_t mode = git_tree_entry_filemode(e);
+		*VEC_ADD(a, out) = (struct git_entry){
+			.name = arena_str(a, str_of(git_tree_entry_name(e))),
+			.id = git_id_text(a, git_tree_entry_id(e)),
+			.kind = mode == GIT_FILEMODE_TREE   ? GIT_ENTRY_FOLDER :
+				mode == GIT_FILEMODE_LINK   ? GIT_ENTRY_LINK :
+				mode == GIT_FILEMODE_COMMIT ? GIT_ENTRY_SUBMODULE :
+							      GIT_ENTRY_FILE,
+		};
+	}
+	git_tree_free(t);
+	return true;
+}
+
 bool git_read_blob(struct git *g, struct arena *a, struct str id, size_t limit, struct str *out, struct str *why)
 {
 	git_oid oid;

@@ -37,7 +37,8 @@ struct go_sum_line {
 };
 struct go_sum {
 	VEC(struct go_sum_line) lines;
-	struct map by_key; /* "path@version" to struct go_sum_line *; made when first needed */
+	struct arena *arena; /* of the file: it may be used in many trees */
+	struct map by_key;   /* "path@version" to struct go_sum_line *; made when first needed */
 };
 
 /* The words of one line of go.mod: quotes removed, a comment ends it. */

@@ -16,10 +16,10 @@ static const struct go_sum_line *sum_line(struct part *p, struct str key)
 	if (!sum || p->failed)
 		return NULL;
 	if (!sum->by_key.arena) {
-		map_init(&sum->by_key, p->bom->arena);
+		map_init(&sum->by_key, sum->arena);
 		for (VEC_EACH(struct go_sum_line, l, &sum->lines)) {
 			bool fresh;
-			e = map_put(&sum->by_key, key_of(p->bom->arena, l->path, l->version), &fresh);
+			e = map_put(&sum->by_key, key_of(sum->arena, l->path, l->version), &fresh);
 			if (fresh)
 				e->value.ptr = l;
 		}

@@ -6,6 +6,7 @@
 enum result source_go_sum(struct reading *r)
 {
 	struct go_sum *sum = r->data = ARENA_NEW(r->arena, struct go_sum);
+	sum->arena = r->arena;
 	struct lines l;
 
 	lines_open(&l, r->text);

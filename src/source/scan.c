@@ -25,6 +25,11 @@ static bool enter_folder(struct scan *s, struct str path)
 	return !str_is(base, ".git") && !(s->skip.len && str_eq(path, s->skip));
 }
 
+bool scan_enters(struct scan *s, struct str path)
+{
+	return enter_folder(s, path);
+}
+
 static bool is_excluded(struct scan *s, struct str path)
 {
 	for (size_t i = 0; i < s->exclude.n; i++)
@@ -91,30 +96,21 @@ struct git_scan {
 static void read_git_file(struct git_scan *gs, const struct reader *row, struct str path, struct str id)
 {
 	struct scan *s = gs->scan;
-	struct str text, why, key = STR_NONE;
-	struct map_entry *cached = NULL;
+	struct str text, why;
 
 	path = arena_str(s->arena, path);
 	id = arena_str(s->arena, id);
-	if (s->cache) { /* a result depends on the bytes, the row, and (for what a reader derives from it) the path */
-		key = arena_printf(s->arena, "%.*s %s %.*s", STR_ARG(id), row->name, STR_ARG(path));
-		cached = map_get(s->cache, key);
-	}
-	if (cached) {
-		struct part again = part_clone(s->arena, cached->value.ptr);
-		*VEC_ADD(s->arena, &s->tree.parts) = again;
-		return;
-	}
-	size_t before = s->tree.parts.n;
 	if (!git_read_blob(gs->git, s->arena, id, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &why))
 		add_failed(s, row, path, id, "input.missing", why);
 	else
 		add_text(s, row, path, id, text);
-	if (s->cache && s->tree.parts.n > before) {
-		struct part *kept = ARENA_NEW(s->arena, struct part);
-		*kept = part_clone(s->arena, &s->tree.parts.items[before]);
-		map_put(s->cache, key, NULL)->value.ptr = kept;
-	}
+}
+
+void scan_git_file(struct scan *s, struct git *g, const struct reader *row, struct str path, struct str id)
+{
+	struct git_scan gs = { s, g, STR_NONE };
+
+	read_git_file(&gs, row, path, id);
 }
 
 /* A link's target inside the tree, following further links; false where it leaves the tree, ends nowhere, or is a folder. */

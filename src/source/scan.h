@@ -11,7 +11,6 @@ struct scan {
 	VEC(struct str) exclude; /* globs: what they fit is not read, and listed in `excluded` */
 	struct str skip;	 /* a folder below the root that is bomgate's own output; absent: none */
 	bool installed;		 /* a root file system: rows with READER_INSTALLED count too */
-	struct map *cache;	 /* git blob id + row name to struct part *, for reading many commits; NULL: none */
 
 	/* results */
 	struct tree tree;
@@ -32,6 +31,10 @@ bool scan_file(struct scan *s, const char *path, struct str name, struct str *wh
 /* For trees that come from elsewhere: the row that shall read a path (NULL: none, or excluded), and one file's bytes. */
 const struct reader *scan_wants(struct scan *s, struct str path);
 void scan_take(struct scan *s, const struct reader *row, struct str path, struct str blob, struct str text);
+/* One file of a git tree by its blob id: a part more in s->tree. */
+void scan_git_file(struct scan *s, struct git *g, const struct reader *row, struct str path, struct str id);
+/* May the folder be entered? Installed packages (counted), git's own folder and bomgate's output are not. */
+bool scan_enters(struct scan *s, struct str path);
 /* What was looked for, for people: "package-lock.json, yarn.lock, …". */
 struct str scan_wanted(struct arena *a);
 
