@@ -322,8 +322,10 @@ static void write_relationships(struct spdx3_writing *x)
 			first[at] = i + 1;
 		last[at] = i + 1;
 	}
-	for (size_t i = 0; i <= b->ncomponents; i++)
+	for (size_t i = 0; i <= b->ncomponents; i++) {
 		write_edges_from(x, first[i], next, done);
+		buf_checkpoint(x->s.w->out);
+	}
 	struct shape contains = { .type = "contains" };
 	for (uint32_t i = 0; i < b->ncomponents; i++) {
 		if (b->components[i].parent >= b->ncomponents)
@@ -607,8 +609,10 @@ enum result spdx3_json_write(struct format_writing *w)
 	json_begin_array(&x.j);
 	write_creation(&x);
 	write_document(&x);
-	for (uint32_t i = 0; i < b->ncomponents; i++)
+	for (uint32_t i = 0; i < b->ncomponents; i++) {
 		spdx3_write_component(&x, i);
+		buf_checkpoint(w->out);
+	}
 	write_kept_elements(&x);
 	for (VEC_EACH(const struct extracted_licence, e, &b->extracted_licences))
 		if (spdx_licence_ref_legal(e->id))

@@ -29,6 +29,7 @@ static void element(void *to, const struct spdx_field *list, const struct spdx_n
 		e->open = true;
 	}
 	spdx_node_write(&e->j, node);
+	buf_checkpoint(e->j.out);
 }
 
 static void end(void *to, const struct spdx_field *list)

@@ -129,6 +129,7 @@ static void element(void *to, const struct spdx_field *list, const struct spdx_n
 		put_annotations(to, node, F_FILE_ANNOTATIONS, spdx_node_text(node, F_FILE_ID));
 	else if (list->id == F_DOCUMENT_SNIPPETS)
 		put_annotations(to, node, F_SNIPPET_ANNOTATIONS, spdx_node_text(node, F_SNIPPET_ID));
+	buf_checkpoint(to);
 }
 
 static void end(void *to, const struct spdx_field *list)

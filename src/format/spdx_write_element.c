@@ -167,7 +167,7 @@ static struct str written_name(struct spdx_writing *s, const struct component *c
 	const struct json *tree = own ? json_parse(s->scratch, own->json, NULL, NULL) : NULL;
 	struct str name = json_string(tree).len ? json_string(tree) : spdx_package_name(s->scratch, c);
 
-	return name.len ? name : STR("NOASSERTION");
+	return name.len ? name : STR("unnamed"); /* required; the annotation tells that there was none */
 }
 
 /* Package verification code (clause 7.9): SHA-1 over the sorted SHA-1s of the files. */
