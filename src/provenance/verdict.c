@@ -66,15 +66,6 @@ static struct str level(struct arena *a, const struct verdict *v)
 	return arena_concat(a, STR("BOMGATE_NOTHING_AT_OR_PAST_"), word, STR_NONE);
 }
 
-static void put_strings(struct json_writer *w, const char *key, const struct str *items, size_t n)
-{
-	json_put_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_put_string(w, items[i]);
-	json_end_array(w);
-}
-
 static void put_more(struct json_writer *w, const struct verdict *v)
 {
 	json_put_key(w, "bomgate");
@@ -94,8 +85,8 @@ static void put_more(struct json_writer *w, const struct verdict *v)
 	json_member_int(w, "closing", (long long)v->closing);
 	json_member_int(w, "lifted", (long long)v->lifted);
 	json_member_int(w, "notDecided", (long long)v->not_decided);
-	put_strings(w, "reasons", v->reasons.items, v->reasons.n);
-	put_strings(w, "overrides", v->overrides.items, v->overrides.n);
+	json_member_strings(w, "reasons", v->reasons.items, v->reasons.n);
+	json_member_strings(w, "overrides", v->overrides.items, v->overrides.n);
 	json_member_opt(w, "repository", v->repository);
 	json_member_opt(w, "commit", v->commit);
 	json_put_key(w, "data");

@@ -28,15 +28,6 @@ static void resources(struct json_writer *w, const char *key, const struct named
 	json_end_array(w);
 }
 
-static void string_list(struct json_writer *w, const char *key, const struct str *items, size_t n)
-{
-	json_put_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_put_string(w, items[i]);
-	json_end_array(w);
-}
-
 static void properties(struct json_writer *w, const char *key, const struct property *items, size_t n)
 {
 	json_put_key(w, key);
@@ -52,9 +43,9 @@ static void external_parameters(struct json_writer *w, const struct provenance *
 {
 	json_put_key(w, "externalParameters");
 	json_begin_object(w);
-	string_list(w, "sources", p->sources.items, p->sources.n);
+	json_member_strings(w, "sources", p->sources.items, p->sources.n);
 	properties(w, "options", p->options.items, p->options.n);
-	string_list(w, "overrides", p->overrides.items, p->overrides.n);
+	json_member_strings(w, "overrides", p->overrides.items, p->overrides.n);
 	if (p->shipped.n)
 		resources(w, "shipped", p->shipped.items, p->shipped.n);
 	if (p->ingested.n) {

@@ -16,15 +16,6 @@ struct flaw {
 	VEC(const struct finding *) findings;
 };
 
-static void put_strings(struct json_writer *w, const char *key, const struct str *items, size_t n)
-{
-	json_put_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_put_string(w, items[i]);
-	json_end_array(w);
-}
-
 static void collect(struct csaf *c)
 {
 	const struct report *r = c->r;
@@ -115,7 +106,7 @@ static void put_products(struct csaf *c)
 		if (x->purl.len) {
 			json_put_key(w, "product_identification_helper");
 			json_begin_object(w);
-			put_strings(w, "purls", &x->purl, 1);
+			json_member_strings(w, "purls", &x->purl, 1);
 			json_end_object(w);
 		}
 		json_end_object(w);
@@ -196,7 +187,7 @@ static void put_remediations(struct csaf *c, const struct flaw *flaw)
 		json_begin_object(w);
 		json_member(w, "category", f->fixed.len ? STR("vendor_fix") : STR("none_available"));
 		json_member(w, "details", f->fixed.len ? arena_printf(c->r->arena, "Upgrade to %.*s.", STR_ARG(f->fixed)) : STR("No fix is known yet."));
-		put_strings(w, "product_ids", &c->products[f->component], 1);
+		json_member_strings(w, "product_ids", &c->products[f->component], 1);
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -215,7 +206,7 @@ static void put_metrics(struct csaf *c, const struct flaw *flaw)
 		json_put_key(w, "ssvc_v2");
 		selection_list(c->r, w, flaw->findings.items[i], false);
 		json_end_object(w);
-		put_strings(w, "products", &c->products[flaw->findings.items[i]->component], 1);
+		json_member_strings(w, "products", &c->products[flaw->findings.items[i]->component], 1);
 		json_end_object(w);
 	}
 	json_end_array(w);

@@ -8,15 +8,6 @@
 
 #define RESULT_FORMAT 1
 
-static void strings(struct json_writer *w, const char *key, const struct str *items, size_t n)
-{
-	json_put_key(w, key);
-	json_begin_array(w);
-	for (size_t i = 0; i < n; i++)
-		json_put_string(w, items[i]);
-	json_end_array(w);
-}
-
 static void places(const struct report *r, struct json_writer *w, const struct component *c)
 {
 	json_put_key(w, "evidence");
@@ -170,8 +161,8 @@ static void write_finding(const struct report *r, struct json_writer *w, const s
 
 	json_begin_object(w);
 	json_member(w, "id", f->id);
-	strings(w, "ids", f->ids.items, f->ids.n);
-	strings(w, "cves", f->cves.items, f->cves.n);
+	json_member_strings(w, "ids", f->ids.items, f->ids.n);
+	json_member_strings(w, "cves", f->cves.items, f->cves.n);
 	json_member_int(w, "component", f->component);
 	json_member(w, "name", component_title(r->arena, c));
 	json_member_opt(w, "version", c->version);
@@ -200,7 +191,7 @@ static void write_finding(const struct report *r, struct json_writer *w, const s
 		json_member(w, "liftedBy", f->silenced_by);
 	json_member_opt(w, "claim", f->claim);
 	if (f->reporters.n)
-		strings(w, "reporters", f->reporters.items, f->reporters.n);
+		json_member_strings(w, "reporters", f->reporters.items, f->reporters.n);
 	write_decision(r, w, &f->decision);
 	write_matches(w, f);
 	json_end_object(w);
@@ -288,8 +279,8 @@ static void write_gate(const struct report *r, struct json_writer *w)
 	json_member_int(w, "closingNew", (long long)r->gate->closing_new);
 	json_member_int(w, "lifted", (long long)r->gate->lifted);
 	json_member_int(w, "notDecided", (long long)r->gate->not_decided);
-	strings(w, "reasons", r->gate->reasons.items, r->gate->reasons.n);
-	strings(w, "warnings", r->gate->warnings.items, r->gate->warnings.n);
+	json_member_strings(w, "reasons", r->gate->reasons.items, r->gate->reasons.n);
+	json_member_strings(w, "warnings", r->gate->warnings.items, r->gate->warnings.n);
 	json_end_object(w);
 }
 
@@ -406,7 +397,7 @@ void result_json_write(const struct report *r, bool compact, struct buf *out)
 	json_member_int(&w, "advisoriesChecked", (long long)r->findings->advisories_checked);
 	write_gate(r, &w);
 	if (r->first && r->first->n)
-		strings(&w, "altersGate", r->first->items, r->first->n);
+		json_member_strings(&w, "altersGate", r->first->items, r->first->n);
 	write_table(r, &w);
 	write_changes(r, &w);
 	const uint32_t *ways = r->findings->list.n ? dependency_ways(r->bom, r->arena) : NULL;
@@ -418,7 +409,7 @@ void result_json_write(const struct report *r, bool compact, struct buf *out)
 	write_undecided(r, &w);
 	write_licences(r, &w);
 	write_inputs(r, &w);
-	strings(&w, "excluded", r->excluded.items, r->excluded.n);
+	json_member_strings(&w, "excluded", r->excluded.items, r->excluded.n);
 	write_components(r, &w);
 	write_diagnostics(r, &w);
 	json_end_object(&w);

@@ -236,3 +236,12 @@ void json_member_bool(struct json_writer *w, const char *key, bool b)
 	json_put_key(w, key);
 	json_put_bool(w, b);
 }
+
+void json_member_strings(struct json_writer *w, const char *key, const struct str *items, size_t n)
+{
+	json_put_key(w, key);
+	json_begin_array(w);
+	for (size_t i = 0; i < n; i++)
+		json_put_string(w, items[i]);
+	json_end_array(w);
+}
