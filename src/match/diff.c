@@ -418,6 +418,21 @@ static int compare_differences(const void *x, const void *y)
 	return n ? n : a->new < b->new ? -1 : a->new > b->new;
 }
 
+/* One component may stand in a document many times, once for each file that names it: what changed is said once. */
+static void say_once(struct diff *d)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->list.n; i++) {
+		const struct difference *it = &d->list.items[i], *before = kept ? &d->list.items[kept - 1] : NULL;
+		if (before && before->change == it->change && str_eq(before->package, it->package) && str_eq(before->detail, it->detail))
+			d->count[it->change]--;
+		else
+			d->list.items[kept++] = *it;
+	}
+	d->list.n = kept;
+}
+
 static bool two_tools(const struct bom *x, const struct bom *y)
 {
 	const struct document *d = &x->document, *e = &y->document;
@@ -447,4 +462,5 @@ void diff_boms(struct arena *a, const struct bom *old, const struct bom *new, st
 	list_rest(&d, &d.new, &d.old, false);
 	if (out->list.n)
 		qsort(out->list.items, out->list.n, sizeof *out->list.items, compare_differences);
+	say_once(out);
 }
