@@ -10,10 +10,10 @@
 #include "cmd/vdr.h"
 #include "io/http.h"
 
-#define REPORT_FORMATS "console|annotations|markdown|json|sarif|openvex|github|matches|ssvc-selections|cyclonedx-vdr|csaf"
+#define REPORT_FORMATS "console|annotations|markdown|json|sarif|html|openvex|github|matches|ssvc-selections|cyclonedx-vdr|csaf"
 
 const struct option_spec cmd_scan_options[] = {
-	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, sarif, openvex, markdown, annotations, github or matches", OPTION_REPEAT },
+	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, sarif, openvex, html, markdown, annotations, github or matches", OPTION_REPEAT },
 	{ "fail-on", 0, "OUTCOME", "out-of-cycle", "immediate, out-of-cycle, scheduled, any or never", 0 },
 	{ "max-age", 0, "LIST", "kev=72h,ssvc=72h,osv=7d", "how old the data may be", 0 },
 	{ "strict", 0, NULL, NULL, "gate on the highest outcome still possible", OPTION_FLAG },

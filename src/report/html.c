@@ -1,0 +1,247 @@
+/* report.html: one file without network for the security team and the auditor. The verdict, what to do and the provenance are written
+ * here; findings, components and licences are drawn by the script in it from the same data as result.json, a page of rows at a time. A
+ * content security policy allows just this script and this style, by their digests. */
+#include "base/sha256.h"
+#include "report/changes.h"
+#include "report/escape.h"
+#include "report/result_json.h"
+
+#define STATIC_ROWS 200
+
+static const char style[] =
+#include "report/html_style.inc"
+	;
+static const char script[] =
+#include "report/html_script.inc"
+	;
+
+/* 'sha256-<base64 of the digest>' as a policy wants it. */
+static void put_hash(struct buf *out, struct str text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint8_t d[33] = { 0 };
+
+	sha256_of(text, d);
+	buf_adds(out, "'sha256-");
+	for (size_t i = 0; i < 33; i += 3) {
+		uint32_t v = (uint32_t)d[i] << 16 | (uint32_t)d[i + 1] << 8 | d[i + 2];
+		for (int k = 0; k < 4; k++)
+			buf_addc(out, i == 30 && k == 3 ? '=' : letters[v >> (18 - 6 * k) & 63]);
+	}
+	buf_addc(out, '\'');
+}
+
+/* The data between <script> tags: JSON has '<' only inside strings, where its escape means the same. */
+static void put_data(const struct report *r, struct buf *out)
+{
+	struct buf json;
+	size_t from = 0;
+
+	buf_init(&json, 0);
+	result_json_write(r, true, &json);
+	buf_adds(out, "<script type=\"application/json\" id=\"data\">");
+	for (size_t i = 0; i < json.len; i++) {
+		const char *instead = json.s[i] == '<' ? "\\u003c" : json.s[i] == '>' ? "\\u003e" : json.s[i] == '&' ? "\\u0026" : NULL;
+		if (!instead)
+			continue;
+		buf_add(out, str_make(json.s + from, i - from));
+		buf_adds(out, instead);
+		from = i + 1;
+	}
+	buf_add(out, str_make(json.s + from, json.len - from));
+	buf_adds(out, "</script>\n");
+	buf_free(&json);
+}
+
+static void put_head(const struct report *r, struct buf *out)
+{
+	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\""
+		      "default-src 'none'; base-uri 'none'; form-action 'none'; style-src ");
+	put_hash(out, str_of(style));
+	buf_adds(out, "; script-src ");
+	put_hash(out, str_of(script));
+	buf_adds(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+		      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>bomgate: ");
+	escape_html(out, r->repository.len ? r->repository : STR("report"));
+	buf_adds(out, "</title>\n<style>");
+	buf_adds(out, style);
+	buf_adds(out, "</style>\n</head>\n");
+}
+
+static void list(struct buf *out, const struct str *items, size_t n)
+{
+	if (!n)
+		return;
+	buf_adds(out, "<ul>\n");
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, "<li>");
+		escape_html(out, items[i]);
+		buf_adds(out, "</li>\n");
+	}
+	buf_adds(out, "</ul>\n");
+}
+
+static void put_verdict(const struct report *r, struct buf *out)
+{
+	const struct ssvc_point *levels = r->policy->table->outcome;
+	struct buf text;
+
+	buf_init(&text, 0);
+	report_verdict(r, &text);
+	buf_adds(out, "<body>\n<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n<header>\n");
+	if (r->repository.len) {
+		buf_adds(out, "<p class=\"soft\">");
+		escape_html(out, r->repository);
+		if (r->commit.len) {
+			buf_adds(out, " at ");
+			escape_html(out, r->commit);
+		}
+		buf_adds(out, "</p>\n");
+	}
+	buf_printf(out, "<h1 class=\"%s\">", r->gate->state == GATE_OPEN ? "open" : "closed");
+	escape_html(out, buf_str(&text));
+	buf_reset(&text);
+	report_scanned(r, &text);
+	buf_adds(out, "</h1>\n<p class=\"soft\">");
+	escape_html(out, buf_str(&text));
+	buf_adds(out, "</p>\n<nav aria-label=\"Parts\"><ul><li><a href=\"#todo\">To do now</a></li><li><a href=\"#findings\">Findings</a></li>"
+		      "<li><a href=\"#components\">Components</a></li><li><a href=\"#licences\">Licences</a></li><li><a href=\"#rest\">Not decided</a></li>"
+		      "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n<ul class=\"tiles\">\n");
+	for (unsigned i = levels->nvalues; i > 0; i--) {
+		buf_printf(out, "<li><strong class=\"o%u\">", levels->nvalues > 1 ? ((i - 1) * 3 + (levels->nvalues - 1) / 2) / (levels->nvalues - 1) : 0);
+		report_number(out, r->gate->counts[i - 1]);
+		buf_adds(out, "</strong>");
+		escape_html(out, report_level(r, i - 1));
+		buf_adds(out, "</li>\n");
+	}
+	buf_adds(out, "<li><strong>");
+	report_number(out, r->gate->not_decided);
+	buf_adds(out, "</strong>not decided</li>\n<li><strong>");
+	report_number(out, r->gate->lifted);
+	buf_adds(out, "</strong>lifted</li>\n</ul>\n");
+	if (r->first)
+		list(out, r->first->items, r->first->n);
+	list(out, r->gate->reasons.items, r->gate->reasons.n);
+	list(out, r->gate->warnings.items, r->gate->warnings.n);
+	buf_free(&text);
+}
+
+static void put_change(const struct report *r, const struct change_item *c, struct buf *out)
+{
+	const struct component *component = &r->bom->components[c->component];
+	const struct finding *f = c->findings.items[0];
+
+	buf_printf(out, "<tr><td class=\"o o%u\">", (unsigned)c->outcome);
+	escape_html(out, report_level(r, c->level));
+	buf_adds(out, "</td><td><code>");
+	escape_html(out, component_title(r->arena, component));
+	buf_adds(out, "</code> ");
+	escape_html(out, component->version);
+	buf_adds(out, " → ");
+	escape_html(out, c->to.len ? c->to : STR("no fix yet"));
+	buf_adds(out, c->major ? " (major)</td><td>" : "</td><td>");
+	escape_html(out, f->id);
+	if (c->findings.n > 1)
+		buf_printf(out, " and %zu more", c->findings.n - 1);
+	if (f->summary.len) {
+		buf_adds(out, ": ");
+		escape_shortened(out, escape_html, f->summary, 120);
+	}
+	buf_adds(out, "</td><td>");
+	escape_html(out, f->decision.rule.len ? f->decision.rule : decide_why(r->arena, &f->decision));
+	buf_adds(out, "</td><td><code>");
+	escape_html(out, c->file);
+	if (c->line)
+		buf_printf(out, ":%u", c->line);
+	buf_adds(out, "</code></td><td>");
+	escape_html(out, c->via.len ? c->via : STR("–"));
+	buf_adds(out, "</td></tr>\n");
+}
+
+static void put_to_do(const struct report *r, struct buf *out)
+{
+	struct changes changes;
+	size_t n = 0, shown = 0;
+
+	changes_of(r, &changes);
+	for (size_t i = 0; i < changes.n; i++)
+		n += changes.items[i].closes;
+	buf_adds(out, "<h2 id=\"todo\">To do now</h2>\n");
+	if (!n) {
+		buf_adds(out, r->gate->state == GATE_OPEN ? "<p>Nothing closes the gate.</p>\n" : "<p>No finding closes the gate; the reasons stand above.</p>\n");
+		return;
+	}
+	buf_adds(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To do now\"><table>\n<thead><tr><th scope=\"col\">Outcome</th>"
+		      "<th scope=\"col\">Change</th><th scope=\"col\">Finding</th><th scope=\"col\">Why</th><th scope=\"col\">Where</th>"
+		      "<th scope=\"col\">Comes in</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < changes.n && shown < STATIC_ROWS; i++) {
+		if (!changes.items[i].closes)
+			continue;
+		put_change(r, &changes.items[i], out);
+		shown++;
+	}
+	buf_adds(out, "</tbody></table></div>\n");
+	if (n > shown)
+		buf_printf(out, "<p>… and %zu more below.</p>\n", n - shown);
+}
+
+static void put_tables(struct buf *out)
+{
+	buf_adds(out,
+		 "<noscript><p>The tables below need the script in this file. result.json beside it has the same data.</p></noscript>\n"
+		 "<h2 id=\"findings\">Findings</h2>\n<div class=\"bar\"><div><label for=\"search\">Search</label><input type=\"search\" id=\"search\" "
+		 "placeholder=\"CVE, package, file, owner\"></div><div><label for=\"outcome\">Outcome</label><select id=\"outcome\"><option value=\"\">all"
+		 "</option></select></div><div id=\"service-box\"><label for=\"service\">Service</label><select id=\"service\"><option value=\"\">all</option>"
+		 "</select></div><div class=\"check\"><input type=\"checkbox\" id=\"closing\"> <label for=\"closing\">only what closes the gate</label></div></div>\n"
+		 "<div id=\"findings-table\"></div>\n"
+		 "<h2 id=\"components\">Components</h2>\n<div class=\"bar\"><div><label for=\"component-search\">Search</label><input type=\"search\" "
+		 "id=\"component-search\" placeholder=\"name, version, licence, file\"></div><div><label for=\"licence\">Licence</label><select id=\"licence\">"
+		 "<option value=\"\">all</option></select></div></div>\n<div id=\"components-table\"></div>\n"
+		 "<h2 id=\"licences\">Licences</h2>\n<div id=\"licences-table\"></div>\n"
+		 "<h2 id=\"rest\">Not decided, not read, excluded</h2>\n<div id=\"rest-table\"></div>\n"
+		 "<h2 id=\"inputs\">Files read</h2>\n<div id=\"inputs-table\"></div>\n");
+}
+
+static void fact(struct buf *out, const char *name, struct str value)
+{
+	if (!value.len)
+		return;
+	buf_printf(out, "<dt>%s</dt><dd>", name);
+	escape_html(out, value);
+	buf_adds(out, "</dd>\n");
+}
+
+static void put_provenance(const struct report *r, struct buf *out)
+{
+	buf_adds(out, "<h2 id=\"provenance\">Provenance</h2>\n<dl>\n");
+	fact(out, "Repository", r->repository);
+	fact(out, "Commit", r->commit);
+	fact(out, "Ref", r->ref);
+	fact(out, "Base", r->base_commit);
+	fact(out, "Event", r->event);
+	fact(out, "Run", r->run_url);
+	fact(out, "Time", r->timestamp);
+	fact(out, "bomgate", str_of(r->version));
+	fact(out, "Binary (SHA-256)", r->binary_sha256);
+	fact(out, "Vulnerability data", r->database_digest);
+	fact(out, "Data confirmed current", r->data_date);
+	fact(out, "SBOM (SHA-256)", r->sbom_sha256);
+	fact(out, "Artifact", r->artifact);
+	fact(out, "Decision table", r->policy->table->id);
+	fact(out, "Configuration", r->policy->present ? r->policy->file : STR("none: exposure open, human impact medium (assumed)"));
+	buf_adds(out, "</dl>\n</main>\n<footer>Made by bomgate. The whole record stands in provenance.json, the verdict for what is shipped in verdict.json."
+		      "</footer>\n");
+}
+
+void report_html(const struct report *r, struct buf *out)
+{
+	put_head(r, out);
+	put_verdict(r, out);
+	put_to_do(r, out);
+	put_tables(out);
+	put_provenance(r, out);
+	put_data(r, out);
+	buf_adds(out, "<script>");
+	buf_adds(out, script);
+	buf_adds(out, "</script>\n</body>\n</html>\n");
+}
