@@ -69,7 +69,7 @@ static: ## one fully static, stripped binary by musl (Debian 12 and later)
 
 $(STATIC)/obj/%.o: src/%.c $(PREFIX)/.complete
 	@mkdir -p $(@D)
-	@echo "  CC $<"; $(CCACHE) $(STATIC_CC) -Isrc -I$(PREFIX)/include -I$(PREFIX)/include/cjson -D_GNU_SOURCE $(STATIC_CPPFLAGS) $(STATIC_FLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"; $(CCACHE) $(STATIC_CC) -Isrc -isystem $(PREFIX)/include -isystem $(PREFIX)/include/cjson -D_GNU_SOURCE $(STATIC_CPPFLAGS) $(STATIC_FLAGS) -MMD -MP -c -o $@ $<
 $(STATIC)/obj/cmd/version.o: STATIC_CPPFLAGS = -DBOMGATE_COMMIT='"$(or $(COMMIT),unknown commit)"'
 
 $(STATIC)/bomgate: $(STATIC_OBJ)

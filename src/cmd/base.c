@@ -22,7 +22,7 @@ static void resolve(struct arena *a, const struct collected *c, struct str rev, 
 		out->commit = info.id;
 }
 
-/* A push to another branch than the default one: what the branch shares with it. */
+/* A push to (or a dispatch on) another branch than the default one: what the branch shares with it. */
 static void base_of_branch(struct arena *a, const struct runner *r, const struct collected *c, struct base *out)
 {
 	struct git_commit_info info;
@@ -32,6 +32,16 @@ static void base_of_branch(struct arena *a, const struct runner *r, const struct
 	if (!c->git || !git_commit_of(c->git, a, name, &info, &why))
 		return; /* its policy comes over REST, by the branch's name */
 	out->commit = git_merge_base_of(c->git, a, c->commit.id, info.id, &common) ? common : info.id;
+}
+
+/* The merge commit that the event made: its first parent is the base as it was merged. The parents come from the raw object,
+ * because a shallow clone hides them. Absent where HEAD is another commit. */
+static struct str merged_base(const struct runner *r, const struct collected *c)
+{
+	if (c->commit.id.len && str_eq(c->commit.id, r->sha) && c->commit.parents.n >= 2 &&
+	    (!r->pull_head.len || str_eq(c->commit.parents.items[1], r->pull_head)))
+		return c->commit.parents.items[0];
+	return STR_NONE;
 }
 
 void base_find(struct arena *a, const struct runner *r, const struct collected *c, struct str override, struct base *out)
@@ -44,14 +54,10 @@ void base_find(struct arena *a, const struct runner *r, const struct collected *
 	}
 	if (!r->active)
 		return;
-	if (str_is(r->event, "pull_request") || str_is(r->event, "pull_request_target")) {
+	if (runner_judges_pull(r)) {
 		out->change = out->named = true;
-		/* The merge commit that the event made: its first parent is the base as it was merged. The parents come from the raw
-		 * object, because a shallow clone hides them. */
-		if (c->commit.id.len && str_eq(c->commit.id, r->sha) && c->commit.parents.n >= 2 &&
-		    (!r->pull_head.len || str_eq(c->commit.parents.items[1], r->pull_head)))
-			out->commit = c->commit.parents.items[0];
-		else if (is_id(r->pull_base))
+		out->commit = merged_base(r, c);
+		if (!out->commit.len && is_id(r->pull_base))
 			out->commit = r->pull_base;
 		return;
 	}
@@ -61,8 +67,16 @@ void base_find(struct arena *a, const struct runner *r, const struct collected *
 			out->commit = r->merge_base_sha;
 		return;
 	}
-	if (str_is(r->event, "push") && str_starts(r->ref, STR("refs/heads/")) && r->default_branch.len &&
-	    !str_eq(str_from(r->ref, 11), r->default_branch))
+	/* GITHUB_SHA is the default branch's tip, HEAD may be anybody's: what the other run built is measured against the former. */
+	if (str_is(r->event, "workflow_run")) {
+		if (is_id(r->sha) && !str_eq(c->commit.id, r->sha)) {
+			out->change = out->named = true;
+			out->commit = r->sha;
+		}
+		return;
+	}
+	if ((str_is(r->event, "push") || str_is(r->event, "workflow_dispatch") || str_is(r->event, "workflow_call")) &&
+	    str_starts(r->ref, STR("refs/heads/")) && r->default_branch.len && !str_eq(str_from(r->ref, 11), r->default_branch))
 		base_of_branch(a, r, c, out);
 }
 

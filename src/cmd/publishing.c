@@ -58,6 +58,6 @@ void publishing_fill(struct arena *a, const struct runner *r, struct str matrix,
 				    .suffix = publishing_leg(a, matrix), .tag = tag_of(r), .fork = r->fork,
 				    .started = timestamp_text(a, timestamp_now()), .runtime_token = r->runtime_token,
 				    .results_url = r->results_url, .mask = publishing_mask };
-	if (str_is(r->event, "pull_request") || str_is(r->event, "pull_request_target"))
+	if (runner_judges_pull(r))
 		out->pull_request = r->pull_request;
 }

@@ -120,10 +120,7 @@ static void set_judge_options(struct run *run)
 	o->now = run->started_at;
 	o->run = (struct policy_run){
 		.event = run->runner.event,
-		.ref = run->base.change && run->runner.base_ref.len ?
-			       arena_concat(run->arena, STR("refs/heads/"), run->runner.base_ref, STR_NONE) :
-		       run->runner.ref.len ? run->runner.ref :
-					     run->collected.ref,
+		.ref = run->runner.ref.len ? runner_target_ref(run->arena, &run->runner) : run->collected.ref,
 		.fail_on = option_get(run->in, "fail-on"),
 		.undecided = option_get(run->in, "undecided"),
 		.strict = option_get(run->in, "strict"),
@@ -293,6 +290,22 @@ static int usage_failure(struct run *run)
 	return code ? code : 70;
 }
 
+/* A push that deleted its branch or tag started the workflow: there is nothing that could ship. */
+static int nothing_to_judge(const struct runner *r)
+{
+	static const char *const counts[] = { "immediate", "out-of-cycle", "scheduled", "defer", "not-decided", "components" };
+	struct buf ref;
+
+	buf_init(&ref, 0);
+	escape_command_data(&ref, r->ref);
+	printf("::notice title=bomgate::the push deleted %.*s: there is no commit to judge\n", ref.len ? (int)ref.len : 7, ref.len ? ref.s : "its ref");
+	buf_free(&ref);
+	runner_output(r, "gate", STR("open"));
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+		runner_output(r, counts[i], STR("0"));
+	return 0;
+}
+
 int cmd_run(struct invocation *in)
 {
 	struct run run = { .in = in, .arena = in->arena, .started = seconds_now(), .started_at = timestamp_now() };
@@ -300,6 +313,8 @@ int cmd_run(struct invocation *in)
 
 	diag_init(&run.diags, run.arena);
 	runner_read(run.arena, &run.diags, &run.runner);
+	if (run.runner.ref_deleted)
+		return nothing_to_judge(&run.runner);
 	if ((run.runner.active && !runner_inputs(in)) || !set_out(&run))
 		return 2;
 	http_set_offline(option_is(in, "offline"));

@@ -42,6 +42,8 @@ static void read_payload(struct arena *a, struct diags *d, struct runner *r)
 		return;
 	}
 	r->default_branch = json_string(json_path(r->payload, "repository.default_branch"));
+	r->ref_deleted = str_is(r->event, "push") && json_get_bool(r->payload, "deleted");
+	r->merge_base_ref = json_string(json_path(r->payload, "merge_group.base_ref"));
 	if (json_to_u64(json_path(r->payload, "pull_request.number"), &number) || json_to_u64(json_get(r->payload, "number"), &number))
 		r->pull_request = (int64_t)number;
 	r->pull_base = json_string(json_path(r->payload, "pull_request.base.sha"));
@@ -50,6 +52,17 @@ static void read_payload(struct arena *a, struct diags *d, struct runner *r)
 	struct str head = json_string(json_path(r->payload, "pull_request.head.repo.full_name"));
 	struct str base = json_string(json_path(r->payload, "pull_request.base.repo.full_name"));
 	r->fork = r->pull_request && base.len && !str_eq_nocase(head, base);
+}
+
+/* "refs/pull/7/merge" and "refs/pull/7/head" name the pull request where no payload does. */
+static int64_t pull_of_ref(struct str ref)
+{
+	uint64_t number;
+
+	if (!str_starts(ref, STR("refs/pull/")))
+		return 0;
+	struct str rest = str_from(ref, 10), digits = str_cut(&rest, '/');
+	return (str_is(rest, "merge") || str_is(rest, "head")) && str_to_u64(digits, &number) && number <= INT64_MAX ? (int64_t)number : 0;
 }
 
 void runner_read(struct arena *a, struct diags *d, struct runner *r)
@@ -99,6 +112,23 @@ void runner_read(struct arena *a, struct diags *d, struct runner *r)
 	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
 		*(struct str *)(void *)((char *)r + plain[i].offset) = variable(a, plain[i].name);
 	read_payload(a, d, r);
+	if (!r->pull_request)
+		r->pull_request = pull_of_ref(r->ref);
+}
+
+bool runner_judges_pull(const struct runner *r)
+{
+	return str_is(r->event, "pull_request") || str_is(r->event, "pull_request_target") || pull_of_ref(r->ref);
+}
+
+struct str runner_target_ref(struct arena *a, const struct runner *r)
+{
+	if (runner_judges_pull(r) && r->base_ref.len)
+		return arena_concat(a, STR("refs/heads/"), r->base_ref, STR_NONE);
+	if (str_is(r->event, "merge_group") && r->merge_base_ref.len)
+		return str_starts(r->merge_base_ref, STR("refs/")) ? r->merge_base_ref :
+								      arena_concat(a, STR("refs/heads/"), r->merge_base_ref, STR_NONE);
+	return r->ref;
 }
 
 /* INPUT_ + the name in upper case; dashes stay (the runner), blanks would be '_'. */

@@ -19,11 +19,17 @@ struct runner {
 	struct str default_branch;	       /* of the payload; absent where not told */
 	int64_t pull_request;		       /* number; 0: none */
 	struct str pull_base, pull_head, merge_base_sha; /* shas of the payload */
+	struct str merge_base_ref;	       /* branch that a merge group goes into, "refs/heads/main" */
 	bool fork;			       /* the pull request comes from a fork */
+	bool ref_deleted;		       /* a push that deleted its branch or tag: there is no commit to judge */
 };
 
 /* Reads the environment; secrets are unset in it. */
 void runner_read(struct arena *a, struct diags *d, struct runner *out);
+/* Does the event judge a pull request? Also where a reusable workflow hides it (workflow_call): then the ref says so. */
+bool runner_judges_pull(const struct runner *r);
+/* The full ref whose rules hold: the target branch of a pull request or a merge group, else the ref of the event. */
+struct str runner_target_ref(struct arena *a, const struct runner *r);
 /* Adds the action's inputs (INPUT_<NAME>) as options of the invocation where the command line did not say them. False with a
  * message where a flag is neither true nor false. */
 bool runner_inputs(struct invocation *in);
