@@ -52,6 +52,8 @@ struct spdx_reading {
 };
 
 void spdx_reading_open(struct spdx_reading *r, struct bom *b, struct str path);
+/* Room for the elements and relationships of a text, by how often these words stand in it. */
+void spdx_make_room(struct bom *b, struct str text, struct str id, struct str relation);
 void spdx_notice(struct spdx_reading *r, enum spdx_notice n, size_t offset, struct str what);
 /* A field of the document (or its creationInfo) but for the lists of elements. */
 void spdx_read_document_field(struct spdx_reading *r, const struct spdx_node *field);

@@ -118,25 +118,6 @@ static enum result judge(struct spdx_reading *r, struct json_cursor *c)
 	return spdx_check_version(r);
 }
 
-/* How often a key stands in the text: room for elements is made at once, because growing leaves the old copy behind. */
-static size_t count_of(struct str text, struct str key)
-{
-	size_t n = 0;
-
-	for (const char *p = text.s, *end = text.s + text.len; (p = memmem(p, (size_t)(end - p), key.s, key.len)); p += key.len)
-		n++;
-	return n < text.len / 256 ? n : text.len / 256; /* a text of nothing but keys shall not ask for a hundred times its size */
-}
-
-static void make_room(struct bom *b, struct str text)
-{
-	size_t relations = count_of(text, STR("\"relationshipType\""));
-
-	bom_reserve(b, count_of(text, STR("\"SPDXID\"")) + 1);
-	b->dependencies.items = arena_array(b->arena, relations + 16, sizeof *b->dependencies.items);
-	b->dependencies.cap = relations + 16;
-}
-
 enum result spdx_json_read(struct bom *b, struct str path, struct str text)
 {
 	struct spdx_reading r;
@@ -144,7 +125,7 @@ enum result spdx_json_read(struct bom *b, struct str path, struct str text)
 
 	spdx_reading_open(&r, b, path);
 	b->document.syntax = STR("json");
-	make_room(b, text);
+	spdx_make_room(b, text, STR("\"SPDXID\""), STR("\"relationshipType\""));
 	json_open(&c, b->arena, text);
 	read_document(&r, &c);
 	enum result result = judge(&r, &c);

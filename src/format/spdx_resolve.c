@@ -10,6 +10,25 @@ void spdx_reading_open(struct spdx_reading *r, struct bom *b, struct str path)
 	b->document.standard = STR("spdx");
 }
 
+/* How often a key stands in the text: room for elements is made at once, because growing leaves the old copy behind. */
+static size_t count_of(struct str text, struct str key)
+{
+	size_t n = 0;
+
+	for (const char *p = text.s, *end = text.s + text.len; (p = memmem(p, (size_t)(end - p), key.s, key.len)); p += key.len)
+		n++;
+	return n < text.len / 128 ? n : text.len / 128; /* a text of nothing but keys shall not ask for a hundred times its size */
+}
+
+void spdx_make_room(struct bom *b, struct str text, struct str id, struct str relation)
+{
+	size_t relations = count_of(text, relation);
+
+	bom_reserve(b, count_of(text, id) + 1);
+	b->dependencies.items = arena_array(b->arena, relations + 16, sizeof *b->dependencies.items);
+	b->dependencies.cap = relations + 16;
+}
+
 /* ---- the document */
 
 static void keep(struct spdx_reading *r, struct str field, const struct spdx_node *n)

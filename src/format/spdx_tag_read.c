@@ -373,6 +373,7 @@ enum result spdx_tag_read(struct bom *b, struct str path, struct str text)
 
 	spdx_reading_open(&m.r, b, path);
 	b->document.syntax = STR("tag-value");
+	spdx_make_room(b, text, STR("\nSPDXID:"), STR("\nRelationship:"));
 	spdx_tag_parse(text, b->arena, &sink);
 	add_implied(&m);
 	b->incomplete = b->incomplete || m.broken;
