@@ -3,8 +3,13 @@
 
 #include "cmd/command.h"
 #include "cmd/version_info.h"
+#include "io/archive.h"
 #include "io/git.h"
 #include "io/http.h"
+#include "syntax/json.h"
+#include "syntax/xml.h"
+#include "syntax/yaml.h"
+#include "vuln/vuln.h"
 
 #ifndef BOMGATE_COMMIT
 #define BOMGATE_COMMIT "unknown commit"
@@ -19,8 +24,29 @@ struct str version_commit(void)
 
 int cmd_version(struct invocation *in)
 {
+	struct arena *a = in->arena;
+	struct str db = option_get(in, "db");
+	const struct str libraries[] = {
+		json_library_version(a),
+		arena_concat(a, STR("libgit2 "), git_library_version(a), STR_NONE),
+		http_library_version(a),
+		archive_library_version(a),
+		xml_library_version(a),
+		yaml_library_version(a),
+	};
+
 	printf("bomgate %s (%s)\n", BOMGATE_VERSION, BOMGATE_COMMIT);
-	printf("libgit2 %.*s\n", STR_ARG(git_library_version(in->arena)));
-	printf("%.*s\n", STR_ARG(http_library_version(in->arena)));
-	return 0;
+	for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++)
+		printf("%.*s\n", STR_ARG(libraries[i]));
+	if (!db.len)
+		return 0;
+	struct diags d;
+	diag_init(&d, a);
+	struct vuln_db *open = vuln_open(a, arena_cstr(a, db), &d);
+	if (open)
+		printf("database: built %.*s\n", STR_ARG(vuln_about(open)->built));
+	else
+		complain("the database cannot be opened");
+	vuln_close(open);
+	return open ? 0 : 4;
 }

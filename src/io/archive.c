@@ -239,3 +239,8 @@ bool archive_unpack(struct arena *a, struct str bytes, size_t limit, struct str 
 	archive_in_close(r);
 	return ok;
 }
+
+struct str archive_library_version(struct arena *a)
+{
+	return arena_printf(a, "%s", archive_version_details());
+}

@@ -36,4 +36,7 @@ void archive_in_close(struct archive_in *r); /* NULL is fine */
 /* One packed stream (gzip, zstd, xz; plain bytes come back as they are), on the arena. */
 bool archive_unpack(struct arena *a, struct str bytes, size_t limit, struct str *out, struct str *why);
 
+/* The library and what it unpacks with, for `version`. */
+struct str archive_library_version(struct arena *a);
+
 #endif

@@ -99,4 +99,7 @@ double json_to_double(const struct json *j, double otherwise);
 /* ---- keys that must not stand twice: one bit a key in *seen; makes the cursor fail where it was set already. */
 bool json_once(struct json_cursor *c, unsigned *seen, unsigned bit);
 
+/* The library behind the trees, for `version`. */
+struct str json_library_version(struct arena *a);
+
 #endif

@@ -207,3 +207,8 @@ double json_to_double(const struct json *j, double otherwise)
 {
 	return json_type(j) == JSON_NUMBER ? node(j)->valuedouble : otherwise;
 }
+
+struct str json_library_version(struct arena *a)
+{
+	return arena_printf(a, "cJSON %s", cJSON_Version());
+}

@@ -177,3 +177,8 @@ struct str xml_attribute(const struct xml *x, const char *name)
 			return at->value;
 	return STR_NONE;
 }
+
+struct str xml_library_version(struct arena *a)
+{
+	return arena_printf(a, "%s", XML_ExpatVersion());
+}

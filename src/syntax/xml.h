@@ -34,4 +34,7 @@ bool xml_is(const struct xml *x, const char *name);
 /* for (XML_EACH(e, parent)) … over the child elements; NULL has none */
 #define XML_EACH(e, parent_element) const struct xml *e = (parent_element) ? (parent_element)->child : NULL; e; e = e->next
 
+/* The library behind it, for `version`. */
+struct str xml_library_version(struct arena *a);
+
 #endif

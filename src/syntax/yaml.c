@@ -404,3 +404,8 @@ bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yam
 	*offset = b->error_offset;
 	return false;
 }
+
+struct str yaml_library_version(struct arena *a)
+{
+	return arena_printf(a, "libyaml %s", yaml_get_version_string());
+}

@@ -16,4 +16,7 @@ struct yaml_documents {
  * fault are still there. */
 bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset);
 
+/* The library behind it, for `version`. */
+struct str yaml_library_version(struct arena *a);
+
 #endif
