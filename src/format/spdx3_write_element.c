@@ -148,7 +148,7 @@ static void put_extras(struct spdx3_writing *x, const struct component *c, bool 
 		       { "attributionTexts", "software_attributionText", false, false } };
 
 	for (VEC_EACH(const struct extra, e, &c->extra)) {
-		bool done = str_is(e->field, "name") || str_is(e->field, "primaryPackagePurpose");
+		bool done = (str_is(e->field, "name") && c->type != COMPONENT_FILE) || str_is(e->field, "primaryPackagePurpose");
 		if (str_is(e->standard, "spdx3") && spdx3_has_field(c, e->field)) {
 			json_put_key_str(&x->j, e->field);
 			json_put_raw(&x->j, e->json);
@@ -188,7 +188,7 @@ static struct str supplier_id(struct spdx3_writing *x, const struct party *p)
 
 static struct str written_name(struct spdx3_writing *x, const struct component *c)
 {
-	const struct extra *own = extra_of(c, "spdx", "name");
+	const struct extra *own = c->type == COMPONENT_FILE ? NULL : extra_of(c, "spdx", "name"); /* of a file it is a stray key */
 	struct str name = own ? json_string(json_parse(x->s.scratch, own->json, NULL, NULL)) : STR_NONE;
 
 	return name.len ? name : spdx_package_name(x->s.scratch, c);

@@ -115,10 +115,10 @@ static void add_references(struct spdx_writing *s, struct spdx_node *n, const st
 static void add_extras(struct spdx_writing *s, struct spdx_node *n, const struct component *c, struct spdx_dropped *dropped)
 {
 	for (VEC_EACH(const struct extra, e, &c->extra)) {
-		if (!str_is(e->standard, "spdx") || str_is(e->field, "name"))
+		if (!str_is(e->standard, "spdx") || (str_is(e->field, "name") && c->type != COMPONENT_FILE))
 			continue;
 		const struct spdx_field *f = spdx_field_by_json(n->object, e->field);
-		if (!f || !spdx_node_add_raw(s->scratch, n, f, e->json))
+		if (!f || f->id == F_PACKAGE_NAME || !spdx_node_add_raw(s->scratch, n, f, e->json))
 			*VEC_ADD(s->scratch, &dropped->fields) = *e;
 	}
 }
@@ -163,7 +163,7 @@ static struct str source_info(struct spdx_writing *s, const struct component *c)
 
 static struct str written_name(struct spdx_writing *s, const struct component *c)
 {
-	const struct extra *own = spdx_extra(c, "name");
+	const struct extra *own = c->type == COMPONENT_FILE ? NULL : spdx_extra(c, "name"); /* of a file it is a stray key */
 	const struct json *tree = own ? json_parse(s->scratch, own->json, NULL, NULL) : NULL;
 	struct str name = json_string(tree).len ? json_string(tree) : spdx_package_name(s->scratch, c);
 
