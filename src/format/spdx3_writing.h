@@ -22,6 +22,9 @@ struct str spdx3_agent(struct spdx3_writing *x, const struct party *p, bool tool
 void spdx3_put_licence(struct spdx3_writing *x, struct str element, const char *type, struct str expression);
 /* annotator absent: by the document's own creation. */
 void spdx3_put_annotation(struct spdx3_writing *x, struct str subject, const struct annotation *a);
+/* The id of an end of an edge; absent where it is nothing that the document may name. */
+struct str spdx3_end(struct spdx3_writing *x, uint32_t component, struct str ref);
+void spdx3_write_relationships(struct spdx3_writing *x);
 bool spdx3_is_file(const struct component *c);
 void spdx3_write_component(struct spdx3_writing *x, uint32_t index);
 void spdx3_write_claims(struct spdx3_writing *x);
