@@ -1,6 +1,7 @@
 #include "cmd/judge.h"
 
 #include "base/timestamp.h"
+#include "cmd/foreign.h"
 #include "cmd/lift.h"
 #include "cmd/version_info.h"
 #include "match/match.h"
@@ -75,7 +76,7 @@ static const struct cve_facts *facts_of(void *data, struct str cve)
 
 	if (fresh) {
 		struct cve_facts *f = ARENA_NEW(j->arena, struct cve_facts);
-		if (vuln_cve(j->db, j->arena, cve, f))
+		if (j->matched && vuln_cve(j->db, j->arena, cve, f))
 			e->value.ptr = f;
 	}
 	return e->value.ptr;
@@ -118,6 +119,7 @@ static void measure(struct judgement *j, struct diags *d, const struct collected
 		return;
 	}
 	ctx.base_production = NULL;
+	foreign_join_base(j);
 	decide_run(&m->findings, &m->base.bom, &ctx);
 	lift_base(j, now);
 	baseline_apply(j->arena, &j->findings, &c->bom, &m->findings, &m->base.bom, &j->effective, &m->baseline);
@@ -125,7 +127,27 @@ static void measure(struct judgement *j, struct diags *d, const struct collected
 	lift_removed(j, d, c);
 }
 
-void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct base *base,
+/* Opens the database; false with an error where there are no advisories to match with. */
+static bool open_data(struct judgement *j, struct diags *d, const struct judge_options *o)
+{
+	if (!o->database.len) {
+		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
+			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
+			 "--db (the action's input `database`)");
+		return false;
+	}
+	j->db = vuln_open(j->arena, arena_cstr(j->arena, o->database), d);
+	if (!j->db)
+		return false;
+	const struct vuln_info *info = vuln_about(j->db);
+	struct vuln_limits limits = limits_of(&j->effective);
+	vuln_ages(j->db, o->now, &limits, j->arena, &j->ages);
+	if (!info->osv)
+		diag_add(d, SEV_ERROR, "data.osv", o->database, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
+	return info->osv;
+}
+
+void judge_findings(struct judgement *j, struct diags *d, struct collected *c, const struct base *base,
 		    const struct collect_options *sources, const struct judge_options *o)
 {
 	lift_check_paths(j, d, c);
@@ -134,38 +156,28 @@ void judge_findings(struct judgement *j, struct diags *d, const struct collected
 	lift_licences(j, c, o->now);
 	if (j->change && o->database.len)
 		lift_check_database(j, d, c, o->database);
-	if (!o->database.len) {
-		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
-			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
-			 "--db (the action's input `database`)");
+	foreign_read(j, d, o);
+	if (open_data(j, d, o) && match_run(&c->bom, j->db, j->arena, d, &j->findings) != FAILED)
+		j->matched = !vuln_damaged(j->db, d);
+	if (!j->matched && !j->foreign.n)
 		return;
-	}
-	j->db = vuln_open(j->arena, arena_cstr(j->arena, o->database), d);
-	if (!j->db)
-		return;
-	const struct vuln_info *info = vuln_about(j->db);
-	struct vuln_limits limits = limits_of(&j->effective);
-	vuln_ages(j->db, o->now, &limits, j->arena, &j->ages);
-	if (!info->osv) {
-		diag_add(d, SEV_ERROR, "data.osv", o->database, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
-		return;
-	}
-	if (match_run(&c->bom, j->db, j->arena, d, &j->findings) == FAILED)
-		return;
-	j->matched = !vuln_damaged(j->db, d);
+	foreign_join(j, d, &c->bom);
 	map_init(&j->facts, j->arena);
-	j->kev_loaded = info->kev;
-	j->ssvc_loaded = info->ssvc;
-	j->kev_date = date_of(j->db, "kev");
-	j->ssvc_date = date_of(j->db, "ssvc");
+	if (j->matched) {
+		j->kev_loaded = vuln_about(j->db)->kev;
+		j->ssvc_loaded = vuln_about(j->db)->ssvc;
+		j->kev_date = date_of(j->db, "kev");
+		j->ssvc_date = date_of(j->db, "ssvc");
+	}
 	j->now = o->now;
 	struct decide_context ctx = context_of(j);
 	decide_run(&j->findings, &c->bom, &ctx);
 	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
 	lift_findings(j, d, c, o->now);
-	if (j->change)
+	if (j->change && j->matched)
 		measure(j, d, c, &ctx, o->now);
-	vuln_summaries(j->db, j->arena, &j->findings);
+	if (j->matched)
+		vuln_summaries(j->db, j->arena, &j->findings);
 }
 
 /* ---- the gate */
@@ -207,7 +219,7 @@ void judge_again(struct judgement *j, struct diags *d, const struct collected *c
 				 .pull_request = j->change, .matched = j->matched,
 				 .base = j->measured.known ? &j->measured.base.bom : NULL };
 
-	if (j->matched) {
+	if (j->matched || j->foreign.n) {
 		decide_run(&j->findings, &c->bom, &ctx);
 		lift_findings(j, d, c, j->now);
 	}

@@ -8,6 +8,7 @@
 #include "decide/exceptions.h"
 #include "decide/gate.h"
 #include "decide/licences.h"
+#include "match/findings.h"
 #include "report/report.h"
 #include "vuln/vuln.h"
 
@@ -16,6 +17,7 @@ struct judge_options {
 	struct str config;   /* as given; absent: the default */
 	bool config_given;   /* an explicit file that must be there */
 	struct policy_run run;
+	struct str_list findings; /* reports of other scanners: paths */
 	int64_t now;
 };
 
@@ -33,6 +35,7 @@ struct judgement {
 	struct vuln_db *db;
 	struct vuln_age_report ages;
 	struct findings findings;
+	VEC(struct findings_file) foreign; /* reports of other scanners, as read */
 	bool matched;
 	struct gate gate;
 	struct str_list altered; /* what a change does to the gate itself: the first lines of the report */
@@ -47,8 +50,9 @@ struct judgement {
  * defaults stand in j->policy, so that the rest of the report can still be made. */
 enum result judge_policy(struct judgement *j, struct arena *a, struct diags *d, struct collected *c, const struct runner *r,
 			 const struct base *base, const struct judge_options *o);
-/* Opens the data, matches and decides; where a change is judged, the base too (sources: how the head was read; NULL: no base). */
-void judge_findings(struct judgement *j, struct diags *d, const struct collected *c, const struct base *base,
+/* Opens the data, matches, joins reports of other scanners (which may add components) and decides; where a change is judged, the base
+ * too (sources: how the head was read; NULL: no base). */
+void judge_findings(struct judgement *j, struct diags *d, struct collected *c, const struct base *base,
 		    const struct collect_options *sources, const struct judge_options *o);
 /* The gate, once all diagnostics are in. */
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base);

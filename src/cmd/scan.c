@@ -21,6 +21,7 @@ const struct option_spec cmd_scan_options[] = {
 	{ "allow-incomplete", 0, NULL, NULL, "an input that could not be read whole does not close the gate", OPTION_FLAG },
 	{ "exclude", 0, "GLOB", NULL, "inputs that are not read", OPTION_REPEAT },
 	{ "name", 0, "NAME", NULL, "the subject's name", 0 },
+	{ "findings", 0, "FILE", NULL, "a report of another scanner (Trivy, Grype or osv-scanner JSON, CycloneDX), joined with what is found", OPTION_REPEAT },
 	{ "base", 0, "COMMIT", NULL, "the commit whose policy holds", 0 },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
@@ -47,6 +48,8 @@ static void set_options(struct scan_run *s)
 	s->sources.timestamp = option_get(in, "timestamp");
 	s->sources.name = option_get(in, "name");
 	s->options = (struct judge_options){ .database = option_get(in, "db"), .config = option_get(in, "config"), .now = timestamp_now() };
+	for (size_t i = 0; option_nth(in, "findings", i).s; i++)
+		*VEC_ADD(in->arena, &s->options.findings) = option_nth(in, "findings", i);
 	s->options.config_given = s->options.config.len > 0;
 	s->options.run = (struct policy_run){ .fail_on = option_get(in, "fail-on"), .strict = option_get(in, "strict"),
 					      .undecided = option_get(in, "undecided"), .allow_incomplete = option_get(in, "allow-incomplete"),

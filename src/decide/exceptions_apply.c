@@ -225,7 +225,8 @@ static void apply_one(struct applying *ap, struct finding *f)
 	ap->touched.n = 0;
 	f->silenced = false;
 	f->lifted = NULL;
-	f->silenced_by = f->claim = STR_NONE;
+	f->silenced_by = STR_NONE;
+	f->claim = f->stated;
 	if (w.exception)
 		lift(ap, w.exception, f);
 	else if (w.vex && permissive(w.vex))

@@ -11,7 +11,7 @@ static int rank(struct str id)
 	return str_starts(id, STR("MAL-")) ? 0 : str_starts(id, STR("CVE-")) ? 1 : str_starts(id, STR("GHSA-")) ? 2 : 3;
 }
 
-static struct str shown_id(const struct finding *f)
+struct str group_shown_id(const struct finding *f)
 {
 	struct str best = STR_NONE;
 
@@ -26,7 +26,7 @@ static int by_text(const void *x, const void *y)
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
-static size_t sort_unique(struct str *items, size_t n)
+size_t group_sort_ids(struct str *items, size_t n)
 {
 	size_t kept = 0;
 
@@ -61,12 +61,11 @@ static bool same_group(const struct vuln_advisory *x, const struct vuln_advisory
 	return str_eq(x->ngroup ? x->group[0] : x->id, y->ngroup ? y->group[0] : y->id);
 }
 
-/* KEV, EPSS and CVSS of the finding from its CVEs: the worst of each. */
-static void add_facts(struct lookup *l, struct finding *f, struct str cve)
+void group_facts(struct vuln_db *db, struct arena *a, struct finding *f, struct str cve)
 {
 	struct cve_facts facts;
 
-	if (!vuln_cve(l->db, l->arena, cve, &facts))
+	if (!db || !vuln_cve(db, a, cve, &facts))
 		return;
 	if (facts.kev) {
 		if (!f->kev || str_cmp(facts.kev_added, f->kev_added) < 0) {
@@ -102,18 +101,18 @@ static void finish(struct lookup *l, struct finding *f, const struct hit *const 
 		for (size_t k = 0; k < v->ncves; k++)
 			*VEC_ADD(a, &all) = v->cves[k];
 	}
-	f->ids.n = sort_unique(f->ids.items, f->ids.n);
+	f->ids.n = group_sort_ids(f->ids.items, f->ids.n);
 	for (VEC_EACH(struct str, id, &f->ids))
 		if (str_starts(*id, STR("CVE-"))) {
 			*VEC_ADD(a, &f->cves) = *id;
 			*VEC_ADD(a, &all) = *id;
 		}
-	all.n = sort_unique(all.items, all.n);
+	all.n = group_sort_ids(all.items, all.n);
 	for (VEC_EACH(struct str, cve, &all))
-		add_facts(l, f, *cve);
+		group_facts(l->db, a, f, *cve);
 	if (!cvss_score(f->cvss, &f->cvss_score, NULL))
 		f->cvss_score = -1;
-	f->id = shown_id(f);
+	f->id = group_shown_id(f);
 	f->fixed = n == 1 ? f->matches.items[0].fixed : lookup_fixed(a, l, hits, n);
 }
 

@@ -44,5 +44,11 @@ struct str lookup_fixed(struct arena *a, struct lookup *l, const struct hit *con
 struct str lookup_range_text(struct arena *a, const struct hit *h, struct str version);
 /* Groups the hits of a component into findings. */
 void group_hits(struct lookup *l);
+/* KEV, EPSS and CVSS of the finding from one of its CVEs: the worst of each. */
+void group_facts(struct vuln_db *db, struct arena *a, struct finding *f, struct str cve);
+/* The id of f->ids that is shown: a malicious package's, CVE, GHSA, the rest by bytes. */
+struct str group_shown_id(const struct finding *f);
+/* Sorts by bytes and drops repeats; how many are left. */
+size_t group_sort_ids(struct str *items, size_t n);
 
 #endif

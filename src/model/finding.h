@@ -117,6 +117,7 @@ struct finding {
 	const struct lifted *lifted; /* the same in parts; NULL where not silenced */
 	struct str claim;	  /* a statement that does not lift it: "under investigation, says …"; absent where none */
 	VEC(struct str) reporters; /* tools that reported it where findings were ingested */
+	struct str stated;	  /* what the analysis in an ingested report says of it; shown as a claim, never obeyed */
 };
 
 struct undecided {
