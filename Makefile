@@ -21,7 +21,7 @@ SAN_OBJ = $(SRC:src/%.c=$(BUILD)/san/%.o)
 UNIT := $(wildcard tests/unit/test_*.c)
 UNIT_BIN = $(UNIT:tests/unit/%.c=$(BUILD)/unit/%)
 
-.PHONY: all help demo test unit san static action bench clean check-layers
+.PHONY: all help demo test unit san static action bench release clean check-layers
 all: $(BUILD)/bomgate ## build bomgate with the distribution's libraries
 
 help: ## this list
@@ -53,17 +53,18 @@ unit: $(UNIT_BIN) ## build the unit tests (under ASan and UBSan)
 san: $(BUILD)/bomgate-san ## build bomgate under ASan and UBSan
 
 # ---- one fully static binary by musl; its libraries come from pinned sources (scripts/deps)
-STATIC = $(BUILD)/static
+HOST_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
+ARCH ?= $(HOST_ARCH)
+STATIC = $(BUILD)/static$(if $(filter-out $(HOST_ARCH),$(ARCH)),-$(ARCH))
 PREFIX = $(STATIC)/prefix
 STATIC_CC = $(PREFIX)/bin/musl-gcc
 STATIC_OBJ = $(SRC:src/%.c=$(STATIC)/obj/%.o) $(STATIC)/obj/main.o
 STATIC_FLAGS = -std=c17 -O2 -g0 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fno-strict-aliasing \
 	-ffile-prefix-map=$(CURDIR)=. $(WARN)
 STATIC_LIBS = -larchive -lgit2 -lhttp_parser -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lz -lzstd -llzma -lexpat -lyaml -lcjson -lsqlite3 -lm
-ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
 
-static: ## one fully static, stripped binary by musl (Debian 12 and later)
-	./scripts/deps
+static: ## one fully static, stripped binary by musl (Debian 12 and later); ARCH=arm64 cross-compiles by zig
+	./scripts/deps $(ARCH)
 	$(MAKE) --no-print-directory $(STATIC)/bomgate
 	@./scripts/check-static $(STATIC)/bomgate
 
@@ -72,16 +73,25 @@ $(STATIC)/obj/%.o: src/%.c $(PREFIX)/.complete
 	@echo "  CC $<"; $(CCACHE) $(STATIC_CC) -Isrc -isystem $(PREFIX)/include -isystem $(PREFIX)/include/cjson -D_GNU_SOURCE $(STATIC_CPPFLAGS) $(STATIC_FLAGS) -MMD -MP -c -o $@ $<
 $(STATIC)/obj/cmd/version.o: STATIC_CPPFLAGS = -DBOMGATE_COMMIT='"$(or $(COMMIT),unknown commit)"'
 
+ifeq ($(ARCH),$(HOST_ARCH))
+STATIC_LINK = gcc -static-pie -nostdlib -nostartfiles -s $(STATIC_LDFLAGS) -Wl,--build-id=none -L$(PREFIX)/lib -o $@ $(PREFIX)/lib/rcrt1.o $(PREFIX)/lib/crti.o \
+	$(sort $(STATIC_OBJ)) $(STATIC_LIBS) -lc -lgcc $(PREFIX)/lib/crtn.o && strip -s -R .comment $@
+else # zig knows its own start files, and strips by -s
+STATIC_LINK = $(STATIC_CC) -fPIE -pie -s $(STATIC_LDFLAGS) -L$(PREFIX)/lib -o $@ $(sort $(STATIC_OBJ)) $(STATIC_LIBS)
+endif
+STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack
+
 $(STATIC)/bomgate: $(STATIC_OBJ)
-	@echo "  LD $@"; gcc -static-pie -nostdlib -nostartfiles -s -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id=none -L$(PREFIX)/lib \
-		-o $@ $(PREFIX)/lib/rcrt1.o $(PREFIX)/lib/crti.o $(sort $(STATIC_OBJ)) $(STATIC_LIBS) -lc -lgcc $(PREFIX)/lib/crtn.o
-	@strip -s -R .comment $@
+	@echo "  LD $@"; $(STATIC_LINK)
 
 action: static ## put the static binary where the action looks for it (bin/)
 	@mkdir -p bin && cp $(STATIC)/bomgate bin/bomgate-linux-$(ARCH) && echo "action: bin/bomgate-linux-$(ARCH)"
 
 bench: static ## measure against the peers, as ratios in the same run
 	@code=0; for b in scripts/bench scripts/bench-*; do [ -x "$$b" ] || continue; echo "== $$b"; "$$b" || code=1; done; exit $$code
+
+release: ## both binaries built twice, the release commit and its tag, SHA256SUMS (build/release)
+	./scripts/release all
 
 test: ## set up, build, run all tests
 	./scripts/test
