@@ -96,10 +96,12 @@ void escape_command_property(struct buf *out, struct str s)
 	command(out, s, true);
 }
 
+/* GitHub looks for mentions, issues and addresses in the text as it is shown, where neither a backslash nor an entity is left: a
+ * space of no width behind the character that starts one breaks it. */
+#define NO_WIDTH "&#8203;"
+
 static void markdown_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
 {
-	(void)rest;
-	/* Entities where a backslash would not do: GitHub finds mentions and autolinks behind it all the same. */
 	if (u == '<')
 		buf_adds(out, "&lt;");
 	else if (u == '>')
@@ -107,12 +109,14 @@ static void markdown_character(struct buf *out, uint32_t u, struct str bytes, st
 	else if (u == '&')
 		buf_adds(out, "&amp;");
 	else if (u == '@')
-		buf_adds(out, "&#64;");
-	else if (u == ':' || u == '/' || u == '.') { /* no autolink: a joiner of no width behind */
+		buf_adds(out, "@" NO_WIDTH);
+	else if (u == '#')
+		buf_adds(out, "\\#" NO_WIDTH);
+	else if ((u == ':' && str_starts(rest, STR("//"))) || ((u == 'w' || u == 'W') && str_starts_nocase(rest, STR("ww."))) ||
+		 (u == '-' && out->len > 1 && (out->s[out->len - 1] | 32) == 'h' && (out->s[out->len - 2] | 32) == 'g')) { /* "GH-1" */
 		buf_add(out, bytes);
-		if (u == ':' && str_starts(rest, STR("//")))
-			buf_adds(out, "&#8203;");
-	} else if (u < 0x80 && strchr("\\`*_{}[]#|~$", (int)u) && u) {
+		buf_adds(out, NO_WIDTH);
+	} else if (u < 0x80 && strchr("\\`*_{}[]|~$", (int)u) && u) {
 		buf_addc(out, '\\');
 		buf_add(out, bytes);
 	} else {

@@ -67,12 +67,31 @@ static void collect_results(struct sarif *s)
 	}
 }
 
+/* A message: square brackets would be a link (SARIF 2.1.0, section 3.11.6), control characters and marks that
+ * change the direction of text are nobody's words. */
 static void text_object(struct json_writer *w, const char *key, struct str text)
 {
+	struct buf safe;
+
+	buf_init(&safe, 0);
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.s[i];
+		struct str three = str_sub(text, i, 3);
+		if (three.len == 3 && c == 0xe2 && ((three.s[1] == '\x80' && (unsigned char)three.s[2] >= 0xa8 && (unsigned char)three.s[2] <= 0xae) ||
+						    (three.s[1] == '\x81' && (unsigned char)three.s[2] >= 0xa6 && (unsigned char)three.s[2] <= 0xa9))) {
+			buf_addc(&safe, '?');
+			i += 2;
+			continue;
+		}
+		if (c == '[' || c == ']' || c == '\\')
+			buf_addc(&safe, '\\');
+		buf_addc(&safe, c < 0x20 || c == 0x7f ? ' ' : text.s[i]);
+	}
 	json_put_key(w, key);
 	json_begin_object(w);
-	json_member(w, "text", text);
+	json_member(w, "text", buf_str(&safe));
 	json_end_object(w);
+	buf_free(&safe);
 }
 
 static void put_rule(struct sarif *s, const struct finding *f)

@@ -16,6 +16,7 @@ struct picked {
 	bool closes, any_level;
 	unsigned level;
 	size_t skip, most;
+	bool goes_on; /* what is left out stands in another table */
 };
 
 static void change_table(const struct report *r, const struct changes *list, struct picked p, struct buf *out)
@@ -34,7 +35,7 @@ static void change_table(const struct report *r, const struct changes *list, str
 		summary_change_row(r, c, out);
 		rows++;
 	}
-	if (left_out) {
+	if (left_out && !p.goes_on) {
 		buf_adds(out, "\n… and ");
 		report_number(out, left_out);
 		buf_adds(out, " more in the artifact (`report.html`, `result.json`).\n");
@@ -106,10 +107,9 @@ static void to_do(const struct report *r, const struct changes *list, struct buf
 	buf_adds(out, "\n\n");
 	if (n > OPEN_ROWS)
 		by_file(r, list, out);
-	change_table(r, list, (struct picked){ .closes = true, .any_level = true, .most = n > OPEN_ROWS ? OPEN_ROWS : n }, out);
+	change_table(r, list, (struct picked){ .closes = true, .any_level = true, .most = OPEN_ROWS, .goes_on = n > OPEN_ROWS }, out);
 	if (n <= OPEN_ROWS)
 		return;
-	/* the sentence "… and n more in the artifact" of the open table is for the fold */
 	summary_fold(out, STR("The other changes to make now"), n - OPEN_ROWS);
 	change_table(r, list, (struct picked){ .closes = true, .any_level = true, .skip = OPEN_ROWS, .most = FOLDED_ROWS }, out);
 	summary_fold_end(out);
