@@ -195,8 +195,10 @@ static void data_states(const struct judgement *j, struct gate_input *in)
 	in->data[DATA_EPSS].loaded = info->epss;
 	for (size_t i = 0; i < j->ages.n; i++)
 		for (size_t s = 0; s < NDATA; s++)
-			if (str_is(j->ages.items[i].source->name, data_source_names[s]) && j->ages.items[i].seconds > in->data[s].age)
+			if (str_is(j->ages.items[i].source->name, data_source_names[s]) && j->ages.items[i].seconds > in->data[s].age) {
 				in->data[s].age = j->ages.items[i].seconds;
+				in->data[s].checked = j->ages.items[i].source->checked;
+			}
 }
 
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base)

@@ -40,6 +40,8 @@ bool run_write_reports(struct run *run);
 bool run_write_provenance(struct run *run);
 /* run_subject.c: --subject, digested; false with a diagnostic where one cannot be read. */
 bool run_subjects(struct run *run);
+/* "FILE", "sha256:<hex>" or "NAME@sha256:<hex>" (an image by its digest); false with *why. */
+bool run_subject_of(struct arena *a, struct str text, struct named_subject *out, struct str *why);
 void run_subjects_into_sbom(struct run *run);
 /* The verdict that binds the gate's answer to them. */
 void run_verdict(struct run *run, const struct provenance *p, struct buf *out);

@@ -36,24 +36,32 @@ static bool file_digest(struct arena *a, const char *path, struct str *hex)
 	return good;
 }
 
-/* "FILE", "sha256:<hex>" or "NAME@sha256:<hex>" (an image by its digest). */
-static bool add_subject(struct run *run, struct str text)
+bool run_subject_of(struct arena *a, struct str text, struct named_subject *out, struct str *why)
 {
 	size_t at = str_find(text, STR("sha256:"), 0);
-	struct named_subject s = { 0 };
 
+	*out = (struct named_subject){ 0 };
 	if (at != STR_NOT_FOUND && (at == 0 || text.s[at - 1] == '@') && is_sha256(str_from(text, at + 7))) {
-		s.sha256 = str_from(text, at + 7);
-		s.name = at > 1 ? str_sub(text, 0, at - 1) : text;
-	} else if (at == 0) {
-		diag_add(&run->diags, SEV_ERROR, "usage.subject", text, DIAG_NO_OFFSET, "sha256: needs 64 lower-case hex digits");
+		out->sha256 = str_from(text, at + 7);
+		out->name = at > 1 ? str_sub(text, 0, at - 1) : text;
+		return true;
+	}
+	*why = at == 0 ? STR("sha256: needs 64 lower-case hex digits") :
+			 STR("the subject cannot be read; name a file that was built before this step, or its digest as sha256:…");
+	if (at == 0 || !file_digest(a, arena_cstr(a, text), &out->sha256))
 		return false;
-	} else if (file_digest(run->arena, arena_cstr(run->arena, text), &s.sha256)) {
-		size_t slash = str_rchr(text, '/');
-		s.name = slash == STR_NOT_FOUND ? text : str_from(text, slash + 1);
-	} else {
-		diag_add(&run->diags, SEV_ERROR, "usage.subject", text, DIAG_NO_OFFSET,
-			 "the subject cannot be read; name a file that was built before this step, or its digest as sha256:…");
+	size_t slash = str_rchr(text, '/');
+	out->name = slash == STR_NOT_FOUND ? text : str_from(text, slash + 1);
+	return true;
+}
+
+static bool add_subject(struct run *run, struct str text)
+{
+	struct named_subject s;
+	struct str why;
+
+	if (!run_subject_of(run->arena, text, &s, &why)) {
+		diag_add(&run->diags, SEV_ERROR, "usage.subject", text, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
 		return false;
 	}
 	*VEC_ADD(run->arena, &run->subjects) = s;

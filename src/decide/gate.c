@@ -173,7 +173,7 @@ static size_t errors_as_before(const struct gate_input *in)
 
 static bool incomplete(struct arena *a, const struct gate_input *in, const struct classes *c, struct gate *out)
 {
-	size_t before = errors_as_before(in), now = c->input - before;
+	size_t before = out->faults_before, now = c->input > before ? c->input - before : 0;
 	bool some = now > 0 || (c->input == 0 && in->bom->incomplete);
 
 	if (before)
@@ -192,7 +192,9 @@ void gate_decide(struct arena *a, const struct gate_input *in, struct gate *out)
 	struct classes c = classify(in->diags);
 	bool is_closed, is_stale, is_incomplete;
 
-	*out = (struct gate){ 0 };
+	*out = (struct gate){ .change = in->pull_request, .matched = in->matched, .licence_violations = in->licence_violations,
+			      .faults_before = in->base ? errors_as_before(in) : in->faults_before };
+	memcpy(out->data, in->data, sizeof out->data);
 	if (c.usage)
 		say(a, &out->reasons, STR("wrong usage or configuration"));
 	is_closed = closed(a, in, out);

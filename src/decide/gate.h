@@ -10,6 +10,7 @@ const char *gate_word(enum gate_state s); /* "open", "closed", "incomplete", "st
 struct data_state {
 	bool loaded;
 	int64_t age; /* seconds since last confirmed current; -1 where not known (counts as too old) */
+	struct str checked; /* when that was, RFC 3339; absent where not known */
 };
 
 struct gate_input {
@@ -26,6 +27,7 @@ struct gate_input {
 	const struct bom *base; /* what a change is measured against: an input that could not be read there either, with the same
 				 * blob id, does not hold a pull request; NULL: none */
 	bool matched; /* matching was done; false: the gate cannot open */
+	size_t faults_before; /* where `base` is NULL: input errors known to be older than the change */
 };
 
 struct gate {
@@ -39,6 +41,11 @@ struct gate {
 	size_t lifted;			/* by exceptions */
 	size_t not_decided;		/* components or findings */
 	size_t not_decided_closing;	/* of them: closing whatever gate.undecided says, or all of them with `fail` */
+	/* What it was decided on, for the record: `bomgate audit --redecide` decides once more from these. */
+	struct data_state data[NDATA];
+	bool change, matched;
+	size_t licence_violations;
+	size_t faults_before;		/* input errors that were there before the change */
 	struct str_list reasons;	/* one sentence each, the weightiest first */
 	struct str_list warnings;	/* data older than a day, minimum overruled, … */
 };

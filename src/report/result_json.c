@@ -64,6 +64,17 @@ static const char *origin_word(enum value_origin o)
 	return words[o];
 }
 
+/* "none, public-poc": the values of a point of the run's table that are still possible. */
+static struct str possible_words(const struct report *r, const struct ssvc_point *p, unsigned possible)
+{
+	struct str text = STR("");
+
+	for (unsigned v = 0; v < p->nvalues; v++)
+		if (possible >> v & 1)
+			text = arena_concat(r->arena, text, text.len ? STR(", ") : STR(""), p->values[v].word);
+	return text;
+}
+
 static void write_points(const struct report *r, struct json_writer *w, const struct decision *d)
 {
 	json_put_key(w, "points");
@@ -96,6 +107,7 @@ static void write_points(const struct report *r, struct json_writer *w, const st
 		json_member(w, "origin", str_of(origin_word(d->inputs[i].value.origin)));
 		json_member_opt(w, "source", d->inputs[i].value.source);
 		json_member_opt(w, "date", d->inputs[i].value.date);
+		json_member(w, "possible", possible_words(r, r->policy->table->points[i], d->inputs[i].value.possible));
 		json_end_object(w);
 	}
 	json_end_array(w);
@@ -189,6 +201,17 @@ static void write_finding(const struct report *r, struct json_writer *w, const s
 	json_member_bool(w, "closesGate", gate_closes(f, r->effective, r->pull_request));
 	if (f->silenced)
 		json_member(w, "liftedBy", f->silenced_by);
+	if (f->silenced && f->lifted) {
+		json_put_key(w, "lifted");
+		json_begin_object(w);
+		json_member(w, "kind", str_of(f->lifted->kind));
+		json_member_opt(w, "id", f->lifted->id);
+		json_member_opt(w, "until", f->lifted->until);
+		json_member_opt(w, "file", f->lifted->file);
+		if (f->lifted->line)
+			json_member_int(w, "line", f->lifted->line);
+		json_end_object(w);
+	}
 	json_member_opt(w, "claim", f->claim);
 	if (f->reporters.n)
 		json_member_strings(w, "reporters", f->reporters.items, f->reporters.n);
@@ -255,6 +278,8 @@ static void write_undecided(const struct report *r, struct json_writer *w)
 		json_member_opt(w, "declared", c->declared);
 		json_member(w, "why", u->why);
 		json_member_bool(w, "closesGate", u->closes_gate);
+		if (u->old)
+			json_member_bool(w, "old", true);
 		json_member_opt(w, "advisory", u->advisory);
 		json_end_object(w);
 	}
@@ -281,6 +306,40 @@ static void write_gate(const struct report *r, struct json_writer *w)
 	json_member_int(w, "notDecided", (long long)r->gate->not_decided);
 	json_member_strings(w, "reasons", r->gate->reasons.items, r->gate->reasons.n);
 	json_member_strings(w, "warnings", r->gate->warnings.items, r->gate->warnings.n);
+	json_end_object(w);
+}
+
+/* What the gate went by: with the findings enough to decide once more (`bomgate audit --redecide`). Ages are left out, so that the
+ * same run gives the same bytes: they follow from `checked` and the record's start. */
+static void write_basis(const struct report *r, struct json_writer *w)
+{
+	const struct effective *e = r->effective;
+	const struct gate *g = r->gate;
+
+	json_put_key(w, "basis");
+	json_begin_object(w);
+	json_member(w, "failOn", policy_level_word(r->policy->table, e->fail_on));
+	json_member_bool(w, "strict", e->strict);
+	json_member(w, "undecided", e->undecided_fail ? STR("fail") : STR("warn"));
+	json_member(w, "pullRequest", e->pull_request_all ? STR("all") : STR("new"));
+	json_member_bool(w, "allowIncomplete", e->allow_incomplete);
+	json_member_bool(w, "change", g->change);
+	json_member_bool(w, "matched", g->matched);
+	json_member_bool(w, "incomplete", r->bom->incomplete);
+	json_member_int(w, "licenceViolations", (long long)g->licence_violations);
+	json_member_int(w, "faultsBefore", (long long)g->faults_before);
+	json_put_key(w, "data");
+	json_begin_object(w);
+	for (unsigned i = 0; i < NDATA; i++) {
+		json_put_key(w, data_source_names[i]);
+		json_begin_object(w);
+		json_member_bool(w, "loaded", g->data[i].loaded);
+		json_member_opt(w, "checked", g->data[i].checked);
+		if (e->max_age[i] != INT64_MAX)
+			json_member_int(w, "maxAgeSeconds", e->max_age[i]);
+		json_end_object(w);
+	}
+	json_end_object(w);
 	json_end_object(w);
 }
 
@@ -350,6 +409,18 @@ static void write_table(const struct report *r, struct json_writer *w)
 	for (unsigned v = 0; v < t->outcome->nvalues; v++)
 		json_put_string(w, report_level(r, v));
 	json_end_array(w);
+	json_put_key(w, "outcomeWords");
+	json_begin_array(w);
+	for (unsigned v = 0; v < t->outcome->nvalues; v++)
+		json_put_string(w, policy_level_word(t, v));
+	json_end_array(w);
+	json_put_key(w, "cells"); /* the outcome of each combination, the first point most significant */
+	struct buf cells;
+	buf_init(&cells, 0);
+	for (size_t i = 0; i < t->nrows; i++)
+		buf_printf(&cells, "%s%u", i ? " " : "", t->cells[i]);
+	json_put_string(w, buf_str(&cells));
+	buf_free(&cells);
 	json_end_object(w);
 }
 
@@ -396,6 +467,7 @@ void result_json_write(const struct report *r, bool compact, struct buf *out)
 	json_member_opt(&w, "database", r->database_digest);
 	json_member_int(&w, "advisoriesChecked", (long long)r->findings->advisories_checked);
 	write_gate(r, &w);
+	write_basis(r, &w);
 	if (r->first && r->first->n)
 		json_member_strings(&w, "altersGate", r->first->items, r->first->n);
 	write_table(r, &w);

@@ -1,0 +1,214 @@
+/* `bomgate audit WHAT…`: checks recorded provenance at stated levels of evidence. */
+#include "cmd/audit.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/timestamp.h"
+#include "cmd/output.h"
+#include "cmd/run.h"
+#include "io/file.h"
+#include "io/http.h"
+
+const struct option_spec cmd_audit_options[] = {
+	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json or html", OPTION_REPEAT },
+	{ "provenance", 0, "FILE", "provenance.json beside the SBOM", "the record", 0 },
+	{ "known", 0, "FILE", NULL, "digests of known binaries, one a line (SHA256SUMS of releases)", 0 },
+	{ "checkout", 0, "PATH", NULL, "a clone that has the commit: its inputs are compared", 0 },
+	{ "anchor", 0, NULL, NULL, "ask GitHub's API for the run, its artifact and the commit (token: GITHUB_TOKEN or GH_TOKEN)", OPTION_FLAG },
+	{ "rebuild", 0, NULL, NULL, "make the SBOMs again from --checkout (default: the current folder) and compare", OPTION_FLAG },
+	{ "binary", 0, "FILE", "this program", "the recorded binary, for --rebuild", 0 },
+	{ "redecide", 0, NULL, NULL, "derive outcomes and gate again from the record alone", OPTION_FLAG },
+	{ "verdict", 0, "FILE", NULL, "check that this verdict let the --subject pass", 0 },
+	{ "subject", 0, "FILE", NULL, "a file, or sha256:…, that must be what the verdict is about", OPTION_REPEAT },
+	{ NULL, 0, NULL, NULL, NULL, 0 },
+};
+
+int audit_code(const struct audit *a)
+{
+	static const int codes[CHECK_STATES] = { [CHECK_FAILS] = 1, [CHECK_MISSING] = 3, [CHECK_NO_DATA] = 4 };
+	int code = 0;
+
+	for (VEC_EACH(const struct check, c, &a->checks)) {
+		int now = codes[c->state];
+		if (now && (code == 0 || now == 1 || (now == 4 && code == 3)))
+			code = now;
+	}
+	return code;
+}
+
+/* ---- what to audit */
+
+static bool has_record(struct arena *a, struct str folder)
+{
+	enum file_kind kind;
+
+	return file_kind(file_join(a, folder, STR("provenance.json")).s, &kind) && kind == FILE_REGULAR;
+}
+
+static void add(struct invocation *in, struct audits *all, struct str record, struct str what, struct str sbom)
+{
+	struct audited *x = VEC_ADD(in->arena, all);
+
+	*x = (struct audited){ .what = what, .audit = { .arena = in->arena, .now = timestamp_now() } };
+	x->read = record_read(in->arena, record, &x->audit, &x->record) == OK;
+	if (!sbom.len || !x->read)
+		return;
+	size_t slash = str_rchr(sbom, '/');
+	struct str base = slash == STR_NOT_FOUND ? sbom : str_from(sbom, slash + 1);
+	bool named = false;
+	for (VEC_EACH(const struct record_file, f, &x->record.files))
+		named = named || str_eq(f->name, base);
+	audit_check(&x->audit, LEVEL_SELF, named, "named", base, "is a file that the record names");
+}
+
+/* The folder's own record, else those of the folders in it (an artifact store), each one level deeper. */
+static size_t add_folder(struct invocation *in, struct audits *all, struct str folder, unsigned depth)
+{
+	struct file_entries entries = { 0 };
+	struct str why;
+	size_t n = 0;
+
+	if (has_record(in->arena, folder)) {
+		add(in, all, file_join(in->arena, folder, STR("provenance.json")), folder, STR_NONE);
+		return 1;
+	}
+	if (depth > 8 || !file_list(in->arena, arena_cstr(in->arena, folder), &entries, &why))
+		return 0;
+	for (VEC_EACH(const struct file_entry, e, &entries))
+		if (e->kind == FILE_FOLDER)
+			n += add_folder(in, all, file_join(in->arena, folder, e->name), depth + 1);
+	return n;
+}
+
+static bool add_argument(struct invocation *in, struct audits *all, struct str what)
+{
+	struct str record = option_get(in, "provenance");
+	enum file_kind kind;
+
+	if (!file_kind(arena_cstr(in->arena, what), &kind)) {
+		complain("%.*s: there is no such file or folder", STR_ARG(what));
+		return false;
+	}
+	if (kind == FILE_FOLDER) {
+		if (!add_folder(in, all, what, 0)) {
+			struct audited *x = VEC_ADD(in->arena, all);
+			*x = (struct audited){ .what = what, .audit = { .arena = in->arena, .now = timestamp_now() } };
+			audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what, "there is no provenance.json in it or below: nothing says who made what");
+		}
+		return true;
+	}
+	if (!record.len) {
+		size_t slash = str_rchr(what, '/');
+		record = slash == STR_NOT_FOUND ? STR("provenance.json") : file_join(in->arena, str_sub(what, 0, slash ? slash : 1), STR("provenance.json"));
+	}
+	add(in, all, record, what, str_ends(what, STR("provenance.json")) || str_ends(what, STR("verdict.json")) ? STR_NONE : what);
+	return true;
+}
+
+/* ---- the levels */
+
+static void redecide_record(struct audited *x)
+{
+	int64_t at = 0;
+
+	if (!x->record.result) {
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_MISSING, "gate", STR_NONE, "there is no result.json to decide from");
+		return;
+	}
+	if (!timestamp_parse(x->record.started, &at)) {
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_FAILS, "gate", STR_NONE, "the record does not say when the run started");
+		return;
+	}
+	enum result result = redecide(x->audit.arena, x->record.result, x->record.statement, at, &x->again);
+	if (result == FAILED) {
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_MISSING, "gate", STR_NONE, "%.*s", STR_ARG(x->again.failed));
+		return;
+	}
+	x->redecided = true;
+	for (VEC_EACH(const struct str, d, &x->again.differences))
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_FAILS, "decision", STR_NONE, "%.*s", STR_ARG(*d));
+	for (VEC_EACH(const struct str, n, &x->again.notes))
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_NOT_DONE, "table", STR_NONE, "%.*s", STR_ARG(*n));
+	if (result == OK)
+		audit_say(&x->audit, LEVEL_REDECIDED, CHECK_HOLDS, "gate", STR_NONE,
+			  "%zu findings (%zu lifted) give the recorded outcomes, and the gate is %.*s (exit code %d) by the record alone", x->again.findings,
+			  x->again.lifted, STR_ARG(x->again.state), x->again.gate.exit_code);
+}
+
+static void audit_one(struct invocation *in, struct audited *x, struct str known)
+{
+	struct str checkout = option_get(in, "checkout");
+
+	if (!x->read)
+		return;
+	record_check_self(&x->record, known, run_own_digest(in->arena), &x->audit);
+	record_check_sboms(&x->record, &x->audit);
+	if (checkout.len)
+		audit_clone(x, checkout);
+	if (option_is(in, "anchor"))
+		audit_api(in, x);
+	else if (!checkout.len)
+		audit_say(&x->audit, LEVEL_ANCHORED, CHECK_NOT_DONE, "run", STR_NONE, "not asked: --anchor asks GitHub, --checkout PATH compares with a clone");
+	record_find_signatures(&x->record, &x->audit);
+	if (option_is(in, "rebuild"))
+		audit_rebuild(in, x, checkout.len ? checkout : STR("."), option_get(in, "binary"));
+	if (option_is(in, "redecide"))
+		redecide_record(x);
+}
+
+static int write_outputs(struct audits *all, const struct outputs *outputs)
+{
+	int code = 0;
+
+	for (VEC_EACH(const struct output, o, outputs)) {
+		struct buf text;
+		buf_init(&text, 0);
+		if (str_is(o->name, "json"))
+			audit_json(all, &text);
+		else if (str_is(o->name, "html"))
+			audit_html(all, &text);
+		else
+			audit_table(all, &text);
+		if (!output_deliver(o, buf_str(&text)))
+			code = 70;
+		buf_free(&text);
+	}
+	return code;
+}
+
+int cmd_audit(struct invocation *in)
+{
+	struct outputs outputs;
+	struct audits all = { 0 };
+	struct str known = STR_NONE, why;
+	int code = 0;
+
+	if (!outputs_parse(in, "table", "json|html", &outputs))
+		return 2;
+	for (VEC_EACH(const struct output, o, &outputs))
+		if (!str_is(o->name, "table") && !str_is(o->name, "json") && !str_is(o->name, "html")) {
+			complain("audit writes table, json or html");
+			return 2;
+		}
+	http_set_offline(option_is(in, "offline"));
+	if (option_get(in, "verdict").len)
+		return audit_verdict(in);
+	if (!in->arguments.n) {
+		complain("audit what? An SBOM, a folder with provenance.json, or --verdict FILE --subject FILE");
+		return 2;
+	}
+	if (option_get(in, "known").len && !file_read(in->arena, arena_cstr(in->arena, option_get(in, "known")), LIMIT_MANIFEST, &known, &why)) {
+		complain("%.*s: %.*s", STR_ARG(option_get(in, "known")), STR_ARG(why));
+		return 2;
+	}
+	for (size_t i = 0; i < in->arguments.n; i++)
+		if (!add_argument(in, &all, in->arguments.items[i]))
+			return 2;
+	for (size_t i = 0; i < all.n; i++) {
+		audit_one(in, &all.items[i], known);
+		int now = audit_code(&all.items[i].audit);
+		code = now == 1 || code == 0 || (now == 4 && code == 3) ? (now ? now : code) : code;
+	}
+	int wrote = write_outputs(&all, &outputs);
+	return wrote ? wrote : code;
+}

@@ -1,0 +1,40 @@
+/* Private to `audit`. */
+#ifndef CMD_AUDIT_H
+#define CMD_AUDIT_H
+
+#include "base/buf.h"
+#include "cmd/command.h"
+#include "provenance/record.h"
+#include "provenance/redecide.h"
+
+/* One record that was audited. */
+struct audited {
+	struct str what; /* as named on the command line, or found below it */
+	struct audit audit;
+	struct record record;
+	bool read;
+	bool redecided;
+	struct redecided again;
+};
+
+struct audits {
+	struct audited *items;
+	size_t n, cap;
+};
+
+/* audit_clone.c: the commit in a clone holds the inputs with the recorded digests. */
+void audit_clone(struct audited *x, struct str checkout);
+/* audit_api.c: the same and the run and its artifact, by GitHub's API. */
+void audit_api(struct invocation *in, struct audited *x);
+/* audit_rebuild.c: makes the SBOMs again from the clone by `binary` (absent: this program). */
+void audit_rebuild(struct invocation *in, struct audited *x, struct str checkout, struct str binary);
+/* audit_verdict.c: `--verdict F --subject F…`: the exit code. */
+int audit_verdict(struct invocation *in);
+/* audit_output.c */
+void audit_table(const struct audits *all, struct buf *out);
+void audit_json(const struct audits *all, struct buf *out);
+void audit_html(const struct audits *all, struct buf *out);
+/* 0, or 1 where a check fails, 4 where what was needed could not be asked, 3 where something is missing. */
+int audit_code(const struct audit *a);
+
+#endif

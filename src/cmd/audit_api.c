@@ -1,0 +1,213 @@
+/* The level "anchored" by GitHub's API: what GitHub itself keeps of the run, its artifact and the commit. */
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/sha256.h"
+#include "cmd/audit.h"
+#include "cmd/github_api.h"
+#include "io/archive.h"
+
+#define LEVEL LEVEL_ANCHORED
+#define ARTIFACT_PREFIX "bomgate"
+
+struct asking {
+	struct audited *x;
+	struct publishing api;
+	struct str_parents {
+		struct str *items;
+		size_t n, cap;
+	} parents;
+};
+
+static const struct json *ask(struct asking *q, struct str path, const char *what, struct str about)
+{
+	struct http_response answer;
+	const struct json *j = github_api_get(&q->api, path, &answer);
+
+	if (!j && (answer.status == 404 || answer.status == 422))
+		audit_say(&q->x->audit, LEVEL, CHECK_FAILS, what, about, "GitHub knows nothing of it (or the token may not read it): %.*s", STR_ARG(q->api.why));
+	else if (!j)
+		audit_say(&q->x->audit, LEVEL, CHECK_NO_DATA, what, about, "%.*s", STR_ARG(q->api.why));
+	return j;
+}
+
+static struct str below(struct asking *q, const char *fmt, struct str what)
+{
+	struct str tail = arena_printf(q->api.arena, "%s%.*s", fmt, STR_ARG(what));
+
+	return arena_concat(q->api.arena, github_path(&q->api, ""), tail, STR_NONE);
+}
+
+static bool is_plain(struct str s, bool hex)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (hex ? ascii_hex(s.s[i]) < 0 : !ascii_digit(s.s[i]))
+			return false;
+	return s.len > 0;
+}
+
+/* ---- the commit and its files */
+
+static void check_tree(struct asking *q)
+{
+	const struct record *r = &q->x->record;
+	struct map blobs;
+	size_t good = 0;
+	const struct json *tree = ask(q, arena_concat(q->api.arena, below(q, "/git/trees/", r->tree), STR("?recursive=1"), STR_NONE), "input", r->tree);
+
+	if (!tree)
+		return;
+	map_init(&blobs, q->api.arena);
+	for (JSON_EACH(e, json_get(tree, "tree")))
+		map_put(&blobs, json_get_string(e, "path"), NULL)->value.ptr = (void *)(uintptr_t)e;
+	for (JSON_EACH(d, json_get(r->definition, "resolvedDependencies"))) {
+		struct str name = json_get_string(d, "name"), blob = json_get_string(json_get(d, "digest"), "gitBlob");
+		if (!str_is(json_get_string(json_get(d, "annotations"), "kind"), "input") || !blob.len)
+			continue;
+		struct map_entry *e = map_get(&blobs, name);
+		if (!e && json_get_bool(tree, "truncated"))
+			audit_say(&q->x->audit, LEVEL, CHECK_NO_DATA, "input", name, "GitHub's listing of the tree is cut off before it; use --checkout");
+		else if (!e || !str_eq(json_get_string(e->value.ptr, "sha"), blob))
+			audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "input", name, "the commit's file is %s", e ? "another than the recorded one" : "not there");
+		else
+			good++;
+	}
+	audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "input", STR_NONE, "%zu inputs have the blob ids that GitHub gives them", good);
+}
+
+static void check_commit(struct asking *q)
+{
+	const struct record *r = &q->x->record;
+
+	if (!is_plain(r->commit, true) || !is_plain(r->tree, true)) {
+		audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "commit", r->commit, "the record names no commit and tree");
+		return;
+	}
+	const struct json *c = ask(q, below(q, "/git/commits/", r->commit), "commit", r->commit);
+	if (!c)
+		return;
+	audit_check(&q->x->audit, LEVEL, str_eq(json_get_string(json_get(c, "tree"), "sha"), r->tree), "commit", r->commit, "exists with the recorded tree");
+	for (JSON_EACH(p, json_get(c, "parents")))
+		*VEC_ADD(q->api.arena, &q->parents) = json_get_string(p, "sha");
+	check_tree(q);
+}
+
+/* ---- the run */
+
+static void check_run(struct asking *q)
+{
+	struct record *r = &q->x->record;
+	struct audit *a = &q->x->audit;
+	uint64_t own = 0, head = 1;
+	struct str attempts = r->run_attempt.len ? arena_concat(q->api.arena, STR("/attempts/"), r->run_attempt, STR_NONE) : STR("");
+
+	if (!is_plain(r->run_id, false) || (r->run_attempt.len && !is_plain(r->run_attempt, false))) {
+		audit_say(a, LEVEL, CHECK_FAILS, "run", STR_NONE, "the record names no run of GitHub Actions (it says: %.*s)", STR_ARG(r->builder));
+		return;
+	}
+	const struct json *run = ask(q, arena_concat(q->api.arena, below(q, "/actions/runs/", r->run_id), attempts, STR_NONE), "run", r->run_id);
+	if (!run)
+		return;
+	struct str sha = json_get_string(run, "head_sha"), path = json_get_string(run, "path");
+	bool fits = str_eq(sha, r->commit);
+	for (VEC_EACH(const struct str, p, &q->parents))
+		fits = fits || (str_eq(*p, sha) && str_starts(r->event, STR("pull_request")));
+	audit_check(a, LEVEL, fits, "run", r->run_id, "ran on the recorded commit (GitHub says %.*s)", STR_ARG(sha));
+	path = str_sub(path, 0, str_chr(path, '@'));
+	struct str expected = arena_printf(q->api.arena, "/%.*s/%.*s@", STR_ARG(r->repository), STR_ARG(path));
+	audit_check(a, LEVEL, path.len && str_has(r->builder, expected), "run", r->run_id, "is of the recorded workflow (GitHub says %.*s)", STR_ARG(path));
+	audit_check(a, LEVEL, str_eq(json_get_string(run, "event"), r->event), "run", r->run_id, "was started by the recorded event (%.*s)", STR_ARG(r->event));
+	json_to_u64(json_path(run, "repository.id"), &own);
+	json_to_u64(json_path(run, "head_repository.id"), &head);
+	audit_check(a, LEVEL, own == head, "run", r->run_id, "was made from the repository's own code, not a fork's");
+}
+
+/* ---- its artifact */
+
+static bool compare_zip(struct asking *q, struct str zip, struct str name)
+{
+	struct record *r = &q->x->record;
+	struct str why = STR_NONE, bytes;
+	struct archive_entry_info e;
+	struct archive_in *in = archive_in_open_bytes(q->api.arena, zip, &why);
+	bool has_record = false, same = true;
+
+	if (!in)
+		return false;
+	while (archive_in_next(in, &e)) {
+		struct str file = arena_str(q->api.arena, e.name), mine = STR_NONE;
+		if (str_eq(file, r->name))
+			mine = r->bytes;
+		else if (str_is(file, "verdict.json"))
+			mine = r->verdict_bytes;
+		for (VEC_EACH(const struct record_file, f, &r->files))
+			if (str_eq(f->name, file))
+				mine = f->bytes;
+		if (!mine.s || !archive_in_read(in, q->api.arena, LIMIT_SBOM, &bytes, &why))
+			continue;
+		has_record = has_record || str_eq(file, r->name);
+		if (!str_eq(bytes, mine)) {
+			audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "artifact", file, "is another file than the one in the run's artifact %.*s", STR_ARG(name));
+			same = false;
+		}
+	}
+	archive_in_close(in);
+	if (has_record && same)
+		audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "artifact", name, "holds the same files, byte for byte");
+	return has_record;
+}
+
+static void check_artifacts(struct asking *q)
+{
+	struct record *r = &q->x->record;
+	struct audit *a = &q->x->audit;
+	size_t looked = 0, expired = 0;
+	bool found = false;
+
+	if (!is_plain(r->run_id, false))
+		return;
+	const struct json *list =
+		ask(q, arena_concat(q->api.arena, below(q, "/actions/runs/", r->run_id), STR("/artifacts?per_page=100"), STR_NONE), "artifact", r->run_id);
+	if (!list)
+		return;
+	for (JSON_EACH(f, json_get(list, "artifacts"))) {
+		struct str name = json_get_string(f, "name"), digest = json_get_string(f, "digest"), zip;
+		uint64_t id;
+		if (!str_starts(name, STR(ARTIFACT_PREFIX)) || !json_to_u64(json_get(f, "id"), &id))
+			continue;
+		looked++;
+		if (json_get_bool(f, "expired")) {
+			expired++;
+			continue;
+		}
+		struct str path = below(q, "/actions/artifacts/", arena_printf(q->api.arena, "%llu/zip", (unsigned long long)id));
+		if (!github_api_download(&q->api, path, "application/vnd.github+json", &zip)) {
+			audit_say(a, LEVEL, CHECK_NO_DATA, "artifact", name, "could not be fetched: %.*s", STR_ARG(q->api.why));
+			return;
+		}
+		struct str now = arena_concat(q->api.arena, STR("sha256:"), sha256_hex(q->api.arena, zip), STR_NONE);
+		if (digest.len)
+			audit_check(a, LEVEL, str_eq(now, digest), "artifact", name, "has the digest that GitHub states");
+		found = compare_zip(q, zip, name) || found;
+	}
+	if (!found && expired)
+		audit_say(a, LEVEL, CHECK_MISSING, "artifact", r->run_id, "expired: GitHub has deleted it, so that the files cannot be compared any more");
+	else if (!found)
+		audit_say(a, LEVEL, CHECK_FAILS, "artifact", r->run_id, "none of the run's artifacts (%zu looked at) holds this record", looked);
+}
+
+void audit_api(struct invocation *in, struct audited *x)
+{
+	struct asking q = { .x = x };
+
+	if (!x->record.repository.len) {
+		audit_say(&x->audit, LEVEL, CHECK_FAILS, "run", STR_NONE, "the record names no repository to ask about");
+		return;
+	}
+	if (!github_api_begin(in->arena, x->record.repository, &q.api)) {
+		audit_say(&x->audit, LEVEL, CHECK_NO_DATA, "run", STR_NONE, "GitHub cannot be asked: %.*s", STR_ARG(q.api.why));
+		return;
+	}
+	check_commit(&q);
+	check_run(&q);
+	check_artifacts(&q);
+}

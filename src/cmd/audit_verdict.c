@@ -1,0 +1,101 @@
+/* `bomgate audit --verdict F --subject F…`: may this be shipped? The verdict must be about exactly these bytes, and have passed. */
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/sha256.h"
+#include "base/timestamp.h"
+#include "cmd/audit.h"
+#include "cmd/output.h"
+#include "cmd/run.h"
+#include "io/file.h"
+#include "provenance/verdict.h"
+
+static bool names(const struct json *verdict, struct str sha256)
+{
+	for (JSON_EACH(s, json_get(verdict, "subject")))
+		if (str_eq(json_get_string(json_get(s, "digest"), "sha256"), sha256))
+			return true;
+	return false;
+}
+
+static void check_subjects(struct invocation *in, const struct json *verdict, struct audit *a)
+{
+	struct str text;
+
+	for (size_t i = 0; (text = option_nth(in, "subject", i)).s; i++) {
+		struct named_subject s;
+		struct str why;
+		if (!run_subject_of(in->arena, text, &s, &why)) {
+			audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", text, "%.*s", STR_ARG(why));
+			continue;
+		}
+		audit_check(a, LEVEL_SELF, names(verdict, s.sha256), "subject", s.name, "(sha256:%.*s) is what the verdict is about", STR_ARG(s.sha256));
+	}
+	if (!option_nth(in, "subject", 0).s)
+		audit_say(a, LEVEL_SELF, CHECK_NOT_DONE, "subject", STR_NONE, "no --subject was given: the verdict was not compared with what is shipped");
+}
+
+static void check_predicate(const struct json *verdict, struct audit *a)
+{
+	const struct json *p = json_get(verdict, "predicate"), *own = json_get(p, "bomgate");
+	VEC(struct named_digest) files = { 0 };
+	int64_t t;
+
+	bool passed = str_is(json_get_string(p, "verificationResult"), "PASSED");
+	audit_check(a, LEVEL_SELF, passed, "verdict", STR_NONE, "the gate let it pass (%.*s, gate %.*s)", STR_ARG(json_get_string(p, "verificationResult")),
+		    STR_ARG(json_get_string(own, "gate")));
+	if (passed)
+		audit_check(a, LEVEL_SELF, str_is(json_get_string(own, "gate"), "open"), "verdict", STR_NONE, "result and gate agree");
+	audit_check(a, LEVEL_SELF, !str_is(json_get_string(own, "failOn"), "never") || !passed, "verdict", STR_NONE, "a gate was set (fail-on is not never)");
+	for (JSON_EACH(f, json_get(own, "policyFiles")))
+		*VEC_ADD(a->arena, &files) = (struct named_digest){ .name = json_get_string(f, "name"), .sha256 = json_get_string(json_get(f, "digest"), "sha256") };
+	struct str digest = verdict_policy_digest(a->arena, files.items, files.n);
+	audit_check(a, LEVEL_SELF, str_eq(json_get_string(json_path(p, "policy.digest"), "sha256"), digest), "policy", STR_NONE,
+		    "the policy's digest is that of the files it names");
+	audit_check(a, LEVEL_SELF, timestamp_parse(json_get_string(p, "timeVerified"), &t) && t <= a->now + 300, "times", STR_NONE, "it was judged in the past (%.*s)",
+		    STR_ARG(json_get_string(p, "timeVerified")));
+}
+
+int audit_verdict(struct invocation *in)
+{
+	struct str path = option_get(in, "verdict"), bytes, why;
+	struct audits all = { 0 };
+	struct audited *x = VEC_ADD(in->arena, &all);
+	struct outputs outputs;
+	const char *wrong = NULL;
+
+	*x = (struct audited){ .what = path, .audit = { .arena = in->arena, .now = timestamp_now() } };
+	if (!outputs_parse(in, "table", "json|html", &outputs))
+		return 2;
+	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_MANIFEST, &bytes, &why)) {
+		audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "verdict", path, "cannot be read: %.*s", STR_ARG(why));
+	} else {
+		const struct json *verdict = json_parse(in->arena, bytes, &wrong, NULL);
+		bool known = str_is(json_get_string(verdict, "_type"), "https://in-toto.io/Statement/v1") &&
+			     str_is(json_get_string(verdict, "predicateType"), VERDICT_TYPE);
+		audit_check(&x->audit, LEVEL_SELF, known, "type", path, "is a verification summary in an in-toto statement%s%s", wrong ? ": " : "", wrong ? wrong : "");
+		if (known) {
+			check_predicate(verdict, &x->audit);
+			check_subjects(in, verdict, &x->audit);
+		}
+		x->record = (struct record){ .arena = in->arena, .bytes = bytes, .name = path, .statement = verdict };
+		size_t slash = str_rchr(path, '/');
+		x->record.folder = slash == STR_NOT_FOUND ? STR_NONE : str_sub(path, 0, slash ? slash : 1);
+		record_find_signatures(&x->record, &x->audit);
+	}
+	for (VEC_EACH(const struct output, o, &outputs)) {
+		struct buf text;
+		buf_init(&text, 0);
+		if (str_is(o->name, "json"))
+			audit_json(&all, &text);
+		else if (str_is(o->name, "html"))
+			audit_html(&all, &text);
+		else
+			audit_table(&all, &text);
+		bool good = output_deliver(o, buf_str(&text));
+		buf_free(&text);
+		if (!good)
+			return 70;
+	}
+	return audit_code(&x->audit);
+}
