@@ -13,7 +13,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -Isrc -D_GNU_SOURCE $(PKG_CFLAGS)
 CFLAGS_ALL = -std=c17 $(OPT) $(WARN) -fno-strict-aliasing $(CFLAGS)
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS = $(PKG_LIBS) -lm
+LIBS = $(PKG_LIBS) -lmbedcrypto -lm
 
 SRC := $(wildcard src/*/*.c src/*/*/*.c)
 LIB_OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)

@@ -11,7 +11,8 @@ const struct command commands[] = {
 const size_t commands_n = sizeof commands / sizeof commands[0];
 
 const struct option_spec common_options[] = {
-	{ "db", 0, "PATH", NULL, "the vulnerability database (folder that `db build` made)", OPTION_COMMON },
+	{ "db", 0, "PLACE", NULL, "the vulnerability database: a folder that `db build` made, or the address of a published one", OPTION_COMMON | OPTION_REPEAT },
+	{ "db-key", 0, "FILE", NULL, "the public key that must have signed the database, instead of the published ones", OPTION_COMMON | OPTION_INPUT },
 	{ "config", 0, "FILE", ".github/bomgate.yml", "the configuration", OPTION_COMMON | OPTION_INPUT },
 	{ "offline", 0, NULL, NULL, "no network at all", OPTION_COMMON | OPTION_FLAG | OPTION_INPUT },
 	{ "quiet", 'q', NULL, NULL, "only errors", OPTION_COMMON | OPTION_FLAG },

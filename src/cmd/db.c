@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/command.h"
+#include "cmd/database.h"
 #include "cmd/db_match.h"
+#include "cmd/db_publish.h"
+#include "io/http.h"
 #include "syntax/json_writer.h"
 #include "vuln/vuln.h"
 
@@ -12,8 +14,13 @@ const struct option_spec cmd_db_options[] = {
 	{ "cve", 0, "DIR", NULL, "build: CVE records (cvelistV5 or vulnrichment)", OPTION_REPEAT },
 	{ "kev", 0, "FILE", NULL, "build: CISA's KEV catalogue, JSON", 0 },
 	{ "epss", 0, "FILE", NULL, "build: EPSS scores, CSV, plain or gzip", 0 },
-	{ "output", 'o', "PATH", NULL, "build: the folder to make", 0 },
+	{ "output", 'o', "PATH", NULL, "build, sign: the folder to make; key: the file", 0 },
 	{ "checked", 0, "[SOURCE=]T", "now", "build: when the inputs were confirmed to be current", OPTION_REPEAT },
+	{ "serial", 0, "N", "seconds of the build", "build: higher in each later one", 0 },
+	{ "key", 0, "FILE", "$BOMGATE_DATABASE_KEY", "sign: the private key in PEM", 0 },
+	{ "allow-shrunk", 0, NULL, NULL, "update: a source may have lost more than a fifth of its records", OPTION_FLAG },
+	{ "only", 0, "ECOSYSTEM", "all", "update: the files of these only", OPTION_REPEAT },
+	{ "no-texts", 0, NULL, NULL, "update: without the files that only explain", OPTION_FLAG },
 	{ "findings", 0, NULL, NULL, "match: findings with range, fixed version and all ids, instead of matched advisories", OPTION_FLAG },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
@@ -93,7 +100,11 @@ static void print_info(const struct vuln_info *info)
 		*(str_is(f->kind, "texts") ? &texts : &size) += f->size;
 	printf("%.*s: built %.*s, %zu files, %.1f MB and %.1f MB of texts\n", STR_ARG(info->path), STR_ARG(info->built), info->files.n,
 	       (double)size / 1e6, (double)texts / 1e6);
-	printf("manifest sha256:%.*s, unsigned\n\n", STR_ARG(info->digest));
+	printf("manifest sha256:%.*s, serial %llu, ", STR_ARG(info->digest), (unsigned long long)info->serial);
+	if (info->signature.len)
+		printf("signed by %.*s (%.*s)\n\n", STR_ARG(info->signature), STR_ARG(info->signed_by));
+	else
+		puts("unsigned\n");
 	printf("%-5s %-22s %9s  %-24s  %s\n", "what", "ecosystem", "records", "date of the source", "confirmed current");
 	for (VEC_EACH(const struct vuln_source, s, &info->sources))
 		print_source(s);
@@ -117,8 +128,12 @@ static int build(struct invocation *in, struct diags *d)
 		complain("usage: bomgate db build --osv DIR --kev FILE --epss FILE --cve DIR -o PATH");
 		return 2;
 	}
-	if (!set_times(in, &o))
+	struct str serial = option_get(in, "serial");
+	if (!set_times(in, &o) || (serial.s && (!str_to_u64(serial, &o.serial) || o.serial > INT64_MAX))) {
+		if (serial.s)
+			complain("--serial takes a whole number");
 		return 2;
+	}
 	setenv("TZ", "UTC0", 1); /* zip entries carry local times: without it each one looks for /etc/localtime */
 	enum result r = vuln_build(&o, d, &info, in->arena);
 	if (r != FAILED && !option_is(in, "quiet"))
@@ -128,13 +143,13 @@ static int build(struct invocation *in, struct diags *d)
 
 static struct vuln_db *opened(struct invocation *in, struct diags *d)
 {
-	struct str path = option_get(in, "db");
+	struct database_choice choice = database_choose(in);
 
-	if (!path.s) {
-		complain("--db PATH says which database; `bomgate db build -o PATH` makes one");
+	if (!choice.places.len) {
+		complain("--db PLACE says which database; `bomgate db build -o PATH` makes one");
 		return NULL;
 	}
-	return vuln_open(in->arena, arena_cstr(in->arena, path), d);
+	return database_open(in->arena, &choice, d, NULL);
 }
 
 static int info(struct invocation *in, struct diags *d)
@@ -259,19 +274,63 @@ static int match(struct invocation *in, struct diags *d)
 	return show(d, code);
 }
 
+/* ---- update: bring the copy of a published database up to date */
+
+static bool is_wanted(void *data, const struct vuln_file_info *f)
+{
+	struct invocation *in = data;
+	struct str want;
+
+	if (str_is(f->kind, "cves") || !option_nth(in, "only", 0).s)
+		return true;
+	for (size_t i = 0; (want = option_nth(in, "only", i)).s; i++)
+		if (str_eq_nocase(want, f->ecosystem) || str_eq_nocase(want, str_sub(f->ecosystem, 0, str_chr(f->ecosystem, ':'))))
+			return true;
+	return false;
+}
+
+static int update(struct invocation *in, struct diags *d)
+{
+	static const char *const words[] = { "new data", "nothing new", "young enough", "not to be reached" };
+	struct database_choice choice = database_choose(in);
+	enum vuln_update_state state = VULN_UPDATE_NEW;
+	struct vuln_fetched fetched;
+
+	choice.always = true;
+	choice.allow_shrunk = option_is(in, "allow-shrunk");
+	if (!str_has(choice.places, STR("://"))) {
+		complain("`bomgate db update` takes the address of a published database: --db https://…");
+		return 2;
+	}
+	struct vuln_db *db = database_open(in->arena, &choice, d, &state);
+	if (!db)
+		return show(d, 4);
+	vuln_fetch(db, !option_is(in, "no-texts"), is_wanted, in, &fetched);
+	vuln_damaged(db, d);
+	vuln_update_clean(in->arena, db, choice.now);
+	const struct vuln_info *about = vuln_about(db);
+	if (!option_is(in, "quiet"))
+		printf("%.*s: %s, serial %llu, built %.*s; %zu files fetched (%.1f MB), %zu were there\n", STR_ARG(about->path), words[state],
+		       (unsigned long long)about->serial, STR_ARG(about->built), fetched.files, (double)fetched.bytes / 1e6, fetched.there);
+	vuln_close(db);
+	return show(d, 0);
+}
+
 int cmd_db(struct invocation *in)
 {
 	static const struct {
 		const char *name;
 		int (*run)(struct invocation *in, struct diags *d);
-	} verbs[] = { { "build", build }, { "info", info }, { "get", get }, { "match", match } };
+	} verbs[] = { { "build", build }, { "update", update }, { "info", info },	 { "get", get },
+		    { "match", match }, { "key", db_key },	{ "sign", db_sign } };
 	struct str verb = in->arguments.n ? in->arguments.items[0] : STR_NONE;
 	struct diags d;
 
 	diag_init(&d, in->arena);
+	http_set_offline(option_is(in, "offline"));
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
 		if (str_is(verb, verbs[i].name))
 			return verbs[i].run(in, &d);
-	complain("`bomgate db` takes build, info, get ID or match");
+	complain("`bomgate db` takes build, update, info, get ID, match, key or sign");
 	return 2;
 }

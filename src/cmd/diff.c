@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "cmd/collect.h"
+#include "cmd/database.h"
 #include "cmd/output.h"
 #include "cmd/read_sbom.h"
 #include "io/http.h"
@@ -135,14 +136,14 @@ static int compare_findings(const void *x, const void *y)
 static bool compare_all_findings(struct result_of_diff *r, int *code)
 {
 	struct invocation *in = r->in;
-	struct str path = option_get(in, "db");
+	struct database_choice choice = database_choose(in);
 	struct vuln_db *db = NULL;
 	struct map old, new;
 
-	if (path.s) {
+	if (choice.places.len) {
 		struct diags d;
 		diag_init(&d, in->arena);
-		db = vuln_open(in->arena, arena_cstr(in->arena, path), &d);
+		db = database_open(in->arena, &choice, &d, NULL);
 		output_diagnostics(&d, option_is(in, "verbose"), option_is(in, "quiet"));
 		if (!db) {
 			*code = 4;

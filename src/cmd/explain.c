@@ -34,7 +34,7 @@ static bool judge(struct explaining *x)
 	for (size_t i = 0; option_nth(in, "exclude", i).s; i++)
 		*VEC_ADD(a, &x->sources.exclude) = option_nth(in, "exclude", i);
 	x->sources.timestamp = option_get(in, "timestamp");
-	x->options = (struct judge_options){ .database = option_get(in, "db"), .config = option_get(in, "config"), .now = timestamp_now() };
+	x->options = (struct judge_options){ .database = database_choose(in), .config = option_get(in, "config"), .now = timestamp_now() };
 	x->options.config_given = x->options.config.len > 0;
 	if (collect_prepare(a, &x->diags, &x->sources, &x->collected) == FAILED)
 		return false;

@@ -19,11 +19,11 @@ const struct option_spec cmd_history_options[] = {
 static void judge_all(struct history *h)
 {
 	struct collected c = { .bom = h->all, .git = h->git };
-	struct judge_options o = { .database = option_get(h->in, "db"), .config = option_get(h->in, "config"), .now = timestamp_now() };
+	struct judge_options o = { .database = database_choose(h->in), .config = option_get(h->in, "config"), .now = timestamp_now() };
 	struct runner nobody = { 0 };
 	struct base none = { 0 };
 
-	if (!o.database.len)
+	if (!o.database.places.len)
 		return;
 	o.config_given = o.config.len > 0;
 	c.commit = h->moments.items[h->moments.n - 1].info;

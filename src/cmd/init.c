@@ -108,7 +108,7 @@ static bool read_back(struct init_run *r)
 /* The exit code. */
 static int accept_existing(struct init_run *r)
 {
-	struct judge_options o = { .database = option_get(r->in, "db"), .now = r->now };
+	struct judge_options o = { .database = database_choose(r->in), .now = r->now };
 	struct str until = option_get(r->in, "until");
 	int64_t end;
 
@@ -116,7 +116,7 @@ static int accept_existing(struct init_run *r)
 		complain("--accept-existing needs --until DAY, a day to come such as 2027-06-30: an exception ends");
 		return 2;
 	}
-	if (!o.database.len) {
+	if (!o.database.places.len) {
 		complain("--accept-existing needs vulnerability data: --db PATH");
 		return 2;
 	}

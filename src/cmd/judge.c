@@ -130,21 +130,34 @@ static void measure(struct judgement *j, struct diags *d, const struct collected
 /* Opens the database; false with an error where there are no advisories to match with. */
 static bool open_data(struct judgement *j, struct diags *d, const struct judge_options *o)
 {
-	if (!o->database.len) {
+	if (!o->database.places.len) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
 			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
 			 "--db (the action's input `database`)");
 		return false;
 	}
-	j->db = vuln_open(j->arena, arena_cstr(j->arena, o->database), d);
+	j->db = database_open(j->arena, &o->database, d, NULL);
 	if (!j->db)
 		return false;
 	const struct vuln_info *info = vuln_about(j->db);
 	struct vuln_limits limits = limits_of(&j->effective);
 	vuln_ages(j->db, o->now, &limits, j->arena, &j->ages);
 	if (!info->osv)
-		diag_add(d, SEV_ERROR, "data.osv", o->database, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
+		diag_add(d, SEV_ERROR, "data.osv", info->path, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
 	return info->osv;
+}
+
+static void check_places(struct judgement *j, struct diags *d, const struct collected *c, const struct database_choice *o)
+{
+	struct str rest = o->places;
+
+	while (rest.len) {
+		struct str place = str_trim(str_cut(&rest, '\n'));
+		if (place.len && !database_is_address(place))
+			lift_check_database(j, d, c, place);
+	}
+	if (o->key.len)
+		lift_check_database(j, d, c, o->key);
 }
 
 void judge_findings(struct judgement *j, struct diags *d, struct collected *c, const struct base *base,
@@ -154,8 +167,8 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 	if (base && base->change && sources)
 		measure_read(j->arena, c, base, sources, &j->reader, &j->measured);
 	lift_licences(j, c, o->now);
-	if (j->change && o->database.len)
-		lift_check_database(j, d, c, o->database);
+	if (j->change)
+		check_places(j, d, c, &o->database);
 	foreign_read(j, d, o);
 	if (open_data(j, d, o) && match_run(&c->bom, j->db, j->arena, d, &j->findings) != FAILED)
 		j->matched = !vuln_damaged(j->db, d);

@@ -3,6 +3,7 @@
 #define CMD_JUDGE_H
 
 #include "cmd/base.h"
+#include "cmd/database.h"
 #include "cmd/measure.h"
 #include "decide/decide.h"
 #include "decide/exceptions.h"
@@ -13,7 +14,7 @@
 #include "vuln/vuln.h"
 
 struct judge_options {
-	struct str database; /* folder; absent: none */
+	struct database_choice database;
 	struct str config;   /* as given; absent: the default */
 	bool config_given;   /* an explicit file that must be there */
 	struct policy_run run;

@@ -50,7 +50,7 @@ void lift_check_database(struct judgement *j, struct diags *d, const struct coll
 			if (!str_eq(p, below) && !(str_starts(p, below) && p.s[below.len] == '/'))
 				continue;
 			diag_add(d, SEV_ERROR, "usage.database", database, DIAG_NO_OFFSET,
-				 "the database is a file of the tree that is judged (%.*s): a change would bring its own; take it from elsewhere", STR_ARG(p));
+				 "the database (or its key) is a file of the tree that is judged (%.*s): a change would bring its own; take it from elsewhere", STR_ARG(p));
 			break;
 		}
 	}

@@ -112,9 +112,8 @@ static bool checkout_is_trusted(struct run *run)
 static void set_judge_options(struct run *run)
 {
 	struct judge_options *o = &run->judge_options;
-	struct str database = option_get(run->in, "database");
 
-	o->database = database.len ? database : option_get(run->in, "db");
+	o->database = database_choose(run->in);
 	o->config = option_get(run->in, "config");
 	for (size_t i = 0; option_nth(run->in, "findings", i).s; i++)
 		*VEC_ADD(run->arena, &o->findings) = option_nth(run->in, "findings", i);

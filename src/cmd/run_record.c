@@ -62,8 +62,7 @@ static void data_record(struct run *run, struct provenance *p)
 		return;
 	const struct vuln_info *info = vuln_about(run->judgement.db);
 	*VEC_ADD(run->arena, &p->data) = (struct data_digest){ .name = STR("manifest.json"), .sha256 = info->digest, .checked = STR_NONE };
-	for (size_t i = 0; i < info->files.n; i++)
-		*VEC_ADD(run->arena, &p->data) = (struct data_digest){ .name = info->files.items[i].name, .sha256 = info->files.items[i].sha256 };
+	/* The manifest has the digests of all files: its own stands for them. */
 	for (size_t i = 0; i < info->sources.n; i++) {
 		const struct vuln_source *s = &info->sources.items[i];
 		struct str digest = s->digest;
@@ -74,7 +73,9 @@ static void data_record(struct run *run, struct provenance *p)
 								   STR_ARG(s->ecosystem)),
 					      .sha256 = digest, .source_date = s->date, .checked = s->checked };
 	}
-	p->data_signature = STR("unsigned");
+	p->data_signature = info->signature.len ? arena_printf(run->arena, "ecdsa-p256 by key %.*s (%.*s), serial %llu", STR_ARG(info->signature),
+							       STR_ARG(info->signed_by), (unsigned long long)info->serial) :
+						  STR("unsigned");
 }
 
 static void policy_record(struct run *run, struct provenance *p)

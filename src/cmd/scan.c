@@ -47,7 +47,7 @@ static void set_options(struct scan_run *s)
 		*VEC_ADD(in->arena, &s->sources.exclude) = option_nth(in, "exclude", i);
 	s->sources.timestamp = option_get(in, "timestamp");
 	s->sources.name = option_get(in, "name");
-	s->options = (struct judge_options){ .database = option_get(in, "db"), .config = option_get(in, "config"), .now = timestamp_now() };
+	s->options = (struct judge_options){ .database = database_choose(in), .config = option_get(in, "config"), .now = timestamp_now() };
 	for (size_t i = 0; option_nth(in, "findings", i).s; i++)
 		*VEC_ADD(in->arena, &s->options.findings) = option_nth(in, "findings", i);
 	s->options.config_given = s->options.config.len > 0;

@@ -1,15 +1,15 @@
 /* `bomgate version`. */
 #include <stdio.h>
 
-#include "cmd/command.h"
+#include "cmd/database.h"
 #include "cmd/version_info.h"
 #include "io/archive.h"
 #include "io/git.h"
 #include "io/http.h"
+#include "io/signature.h"
 #include "syntax/json.h"
 #include "syntax/xml.h"
 #include "syntax/yaml.h"
-#include "vuln/vuln.h"
 
 #ifndef BOMGATE_COMMIT
 #define BOMGATE_COMMIT "unknown commit"
@@ -30,6 +30,7 @@ int cmd_version(struct invocation *in)
 		json_library_version(a),
 		arena_concat(a, STR("libgit2 "), git_library_version(a), STR_NONE),
 		http_library_version(a),
+		signature_library_version(a),
 		archive_library_version(a),
 		xml_library_version(a),
 		yaml_library_version(a),
@@ -42,7 +43,8 @@ int cmd_version(struct invocation *in)
 		return 0;
 	struct diags d;
 	diag_init(&d, a);
-	struct vuln_db *open = vuln_open(a, arena_cstr(a, db), &d);
+	struct database_choice choice = database_choose(in);
+	struct vuln_db *open = database_open(a, &choice, &d, NULL);
 	if (open)
 		printf("database: built %.*s\n", STR_ARG(vuln_about(open)->built));
 	else

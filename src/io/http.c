@@ -30,6 +30,11 @@ void http_set_offline(bool is_offline)
 	offline = is_offline;
 }
 
+bool http_is_offline(void)
+{
+	return offline;
+}
+
 void http_set_wait_scale(double scale)
 {
 	wait_scale = scale < 0 ? 0 : scale;
@@ -42,6 +47,22 @@ void http_wait(double seconds)
 
 	if (s > 0)
 		nanosleep(&t, NULL);
+}
+
+double http_retry_after(const struct http_response *r)
+{
+	struct str value = http_header(r, "retry-after");
+	char text[64];
+	uint64_t seconds;
+
+	if (!value.len || value.len >= sizeof text)
+		return -1;
+	if (str_to_u64(value, &seconds))
+		return (double)seconds;
+	memcpy(text, value.s, value.len);
+	text[value.len] = 0;
+	time_t then = curl_getdate(text, NULL), now = time(NULL);
+	return then < 0 ? -1 : then > now ? (double)(then - now) : 0;
 }
 
 bool http_is_transient(long status)

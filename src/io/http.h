@@ -39,6 +39,21 @@ struct str http_header(const struct http_response *r, const char *name);
 struct str http_origin(struct str url);
 /* s percent-encoded for a query or one part of a path, on the arena. */
 struct str http_encode(struct arena *a, struct str s);
+/* How long one is ready to wait for an answer, over several requests. */
+struct http_patience {
+	int tries;	  /* of one request, the first too */
+	double longest;	  /* one wait, in seconds */
+	double left;	  /* all waits; counted down */
+};
+extern const struct http_patience http_patience; /* 5 tries, 60 s at once, 180 s in all */
+/* http_do, tried again on what may pass (http_is_transient). Retry-After (seconds or a date) is honoured: nothing is asked before
+ * it is over, and where it is longer than the patience nothing is asked again. A GET that broke off is continued by Range. *kept
+ * (may be NULL) is what an earlier transfer brought, and in the end what this one did where it broke off. False with *why where
+ * there was no answer or the last one was transient. */
+bool http_do_patiently(struct arena *a, const struct http_request *r, struct http_patience *p, struct str *kept, struct http_response *out,
+		       struct str *why);
+/* Retry-After in seconds; -1: none. */
+double http_retry_after(const struct http_response *r);
 /* May it be tried again: no answer, 429, 500, 502, 503, 504? */
 bool http_is_transient(long status);
 /* Waits; tests set the scale to 0 to go fast. */
@@ -51,6 +66,7 @@ void http_set_certificates(const char *file);
 bool http_needs_certificates(void);
 /* Once switched off, every request fails at once: --offline. */
 void http_set_offline(bool offline);
+bool http_is_offline(void);
 /* The library and its TLS back end, for `version`. */
 struct str http_library_version(struct arena *a);
 

@@ -151,7 +151,7 @@ static void write_file(struct json_writer *w, struct arena *a, const struct vuln
 	json_member_int(w, "packages", f->packages);
 	json_member_int(w, "records", f->records);
 	json_member_int(w, "size", (long long)f->size);
-	json_member(w, "sha256", f->sha256);
+	json_member(w, "tree", f->tree);
 	json_member(w, "blocks", hex_of(a, (const uint8_t *)f->blocks.s, f->blocks.len));
 	json_end_object(w);
 }
@@ -163,6 +163,7 @@ static struct str manifest(struct build *b, const struct vuln_build_options *o, 
 	json_writer_init(&w, out, false);
 	json_begin_object(&w);
 	json_member_int(&w, "bomgateDatabase", VULN_FORMAT);
+	json_member_int(&w, "serial", (long long)b->info->serial);
 	json_member(&w, "built", o->built);
 	json_put_key(&w, "sources");
 	json_begin_array(&w);
@@ -237,7 +238,10 @@ enum result vuln_build(const struct vuln_build_options *o, struct diags *d, stru
 {
 	struct build b = { .arena = a, .scratch = arena_new(0), .diags = d, .info = out };
 
-	*out = (struct vuln_info){ .path = arena_str(a, o->out), .built = o->built };
+	*out = (struct vuln_info){ .path = arena_str(a, o->out), .built = o->built, .serial = o->serial };
+	int64_t built;
+	if (!out->serial && timestamp_parse(o->built, &built)) /* a later build has a higher one */
+		out->serial = (uint64_t)built;
 	map_init(&b.texts, a);
 	map_init(&b.ids, a);
 	map_init(&b.cves, a);

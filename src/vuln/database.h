@@ -14,6 +14,7 @@ struct vuln_db {
 		struct str failed; /* why it could not be opened */
 		bool told;
 	} *files; /* beside info.files */
+	VEC(struct str) remotes; /* addresses of files that are not there yet */
 	struct map by_ecosystem; /* to index of its advisories file */
 };
 

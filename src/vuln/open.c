@@ -1,125 +1,25 @@
 /* Opening a database: the manifest, and files when they are first asked for. */
 #include "vuln/database.h"
 
-#include "base/limits.h"
-#include "base/sha256.h"
+#include <sys/stat.h>
+
 #include "io/file.h"
-#include "syntax/json.h"
+#include "vuln/manifest.h"
+#include "vuln/remote.h"
 
-#define LIMIT_DATABASE_MANIFEST ((size_t)256 << 20) /* 64 digits a block of 64 kB: 400 MB of files give half a MB */
-
-static uint64_t number(struct json_cursor *c)
-{
-	uint64_t n;
-
-	if (!str_to_u64(json_read_number(c), &n))
-		json_fail(c, json_offset(c), "a whole number was expected here");
-	return json_failed(c) ? 0 : n;
-}
-
-static void read_source(struct json_cursor *c, struct vuln_source *s)
-{
-	struct str key;
-
-	json_enter_object(c);
-	while (json_next_key(c, &key)) {
-		if (str_is(key, "name"))
-			s->name = json_read_string(c);
-		else if (str_is(key, "ecosystem"))
-			s->ecosystem = json_read_string(c);
-		else if (str_is(key, "records"))
-			s->records = number(c);
-		else if (str_is(key, "withdrawn"))
-			s->withdrawn = number(c);
-		else if (str_is(key, "malformed"))
-			s->malformed = number(c);
-		else if (str_is(key, "withoutRanges"))
-			s->no_ranges = number(c);
-		else if (str_is(key, "withoutRelease"))
-			s->no_release = number(c);
-		else if (str_is(key, "unreadable"))
-			s->unreadable = number(c);
-		else if (str_is(key, "date"))
-			s->date = json_read_string(c);
-		else if (str_is(key, "checked"))
-			s->checked = json_read_string(c);
-		else if (str_is(key, "digest"))
-			s->digest = json_read_string(c);
-		else
-			json_skip(c);
-	}
-}
-
-/* 64 hex digits a block into 32 bytes a block. */
-static struct str blocks_of(struct json_cursor *c, struct str hex)
+/* 64 hex digits a block into 32 bytes a block; absent where they are none. */
+static struct str blocks_of(struct arena *a, struct str hex)
 {
 	size_t n = hex.len / 2;
-	char *p = arena_alloc(c->arena, n + 1);
+	char *p = arena_alloc(a, n + 1);
 
 	for (size_t i = 0; i < n; i++) {
 		int high = ascii_hex(hex.s[2 * i]), low = ascii_hex(hex.s[2 * i + 1]);
 		if (high < 0 || low < 0)
-			json_fail(c, json_offset(c), "hexadecimal digits were expected here");
+			return STR_NONE;
 		p[i] = (char)(high << 4 | low);
 	}
 	return str_make(p, n);
-}
-
-static void read_file(struct json_cursor *c, struct vuln_file_info *f)
-{
-	struct str key;
-
-	json_enter_object(c);
-	while (json_next_key(c, &key)) {
-		if (str_is(key, "name"))
-			f->name = json_read_string(c);
-		else if (str_is(key, "kind"))
-			f->kind = json_read_string(c);
-		else if (str_is(key, "ecosystem"))
-			f->ecosystem = json_read_string(c);
-		else if (str_is(key, "sha256"))
-			f->sha256 = json_read_string(c);
-		else if (str_is(key, "blocks"))
-			f->blocks = json_read_string(c);
-		else if (str_is(key, "size"))
-			f->size = number(c);
-		else if (str_is(key, "packages"))
-			f->packages = (uint32_t)number(c);
-		else if (str_is(key, "records"))
-			f->records = (uint32_t)number(c);
-		else
-			json_skip(c);
-	}
-	uint64_t blocks = (f->size + VULN_BLOCK - 1) / VULN_BLOCK;
-	if (!f->name.len || str_chr(f->name, '/') != STR_NOT_FOUND || f->name.s[0] == '.' || f->blocks.len != blocks * 64)
-		json_fail(c, json_offset(c), "a file of the database is not described as it should be");
-}
-
-static void read_manifest(struct json_cursor *c, struct vuln_info *info, uint64_t *format)
-{
-	struct str key;
-
-	json_enter_object(c);
-	while (json_next_key(c, &key)) {
-		if (str_is(key, "bomgateDatabase")) {
-			*format = number(c);
-		} else if (str_is(key, "built")) {
-			info->built = json_read_string(c);
-		} else if (str_is(key, "serial")) {
-			info->serial = number(c);
-		} else if (str_is(key, "sources")) {
-			json_enter_array(c);
-			while (json_next(c))
-				read_source(c, VEC_ADD(c->arena, &info->sources));
-		} else if (str_is(key, "files")) {
-			json_enter_array(c);
-			while (json_next(c))
-				read_file(c, VEC_ADD(c->arena, &info->files));
-		} else {
-			json_skip(c);
-		}
-	}
-	json_close(c);
 }
 
 static void *refuse(struct diags *d, struct str path, const char *code, struct str why)
@@ -128,40 +28,36 @@ static void *refuse(struct diags *d, struct str path, const char *code, struct s
 	return NULL;
 }
 
-struct vuln_db *vuln_open(struct arena *a, const char *dir, struct diags *d)
+struct vuln_db *vuln_open_place(struct arena *a, const struct vuln_place *p, struct diags *d)
 {
 	struct vuln_db *db = ARENA_NEW(a, struct vuln_db);
-	struct str path = file_join(a, str_of(dir), STR("manifest.json")), text, why;
-	struct json_cursor c;
-	uint64_t format = 0;
+	struct str path = file_join(a, p->dir, STR(MANIFEST_NAME)), text, why;
+	const char *code;
 
 	db->arena = a;
-	db->info.path = arena_str(a, str_of(dir));
+	db->info.path = arena_str(a, p->dir);
 	if (!file_read(a, path.s, LIMIT_DATABASE_MANIFEST, &text, &why))
 		return refuse(d, path, "data.missing",
 			      arena_concat(a, STR("there is no vulnerability database here ("), why,
 					   STR("); make one with `bomgate db build -o PATH`")));
-	json_open(&c, a, text);
-	read_manifest(&c, &db->info, &format);
-	if (json_failed(&c))
-		return refuse(d, path, "data.manifest", arena_concat(a, STR("is no manifest of a database: "), str_of(c.error), STR("")));
-	if (format != VULN_FORMAT)
-		return refuse(d, path, "data.format",
-			      STR("has a format that this version does not know; build it again with `bomgate db build`"));
-	db->info.digest = sha256_hex(a, text);
-	for (VEC_EACH(struct vuln_source, s, &db->info.sources)) {
-		db->info.osv |= str_is(s->name, "osv");
-		db->info.kev |= str_is(s->name, "kev");
-		db->info.ssvc |= str_is(s->name, "ssvc");
-		db->info.epss |= str_is(s->name, "epss");
-		db->info.cve |= str_is(s->name, "cve");
-	}
+	if (!manifest_take(a, text, &p->keys, p->must_be_signed, &db->info, &code, &why))
+		return refuse(d, path, code, str_is(str_of(code), "data.signature") ? arena_concat(a, STR("the database is refused: "), why, STR_NONE) : why);
+	for (size_t i = 0; i < p->nremotes; i++)
+		*VEC_ADD(a, &db->remotes) = p->remotes[i];
 	db->files = arena_array(a, db->info.files.n, sizeof *db->files);
 	map_init(&db->by_ecosystem, a);
 	for (size_t i = 0; i < db->info.files.n; i++)
 		if (str_is(db->info.files.items[i].kind, "advisories"))
 			map_put(&db->by_ecosystem, db->info.files.items[i].ecosystem, NULL)->value.num = i;
 	return db;
+}
+
+struct vuln_db *vuln_open(struct arena *a, const char *dir, struct diags *d)
+{
+	struct vuln_place p = { .dir = str_of(dir) };
+
+	vuln_keys_published(a, &p.keys);
+	return vuln_open_place(a, &p, d);
 }
 
 void vuln_close(struct vuln_db *db)
@@ -175,6 +71,15 @@ const struct vuln_info *vuln_about(const struct vuln_db *db)
 	return &db->info;
 }
 
+/* A database that was built has its files by name; one that is kept of the network by their digest, which never changes. */
+static struct str path_of(struct vuln_db *db, const struct vuln_file_info *f)
+{
+	struct str named = file_join(db->arena, db->info.path, f->name);
+	enum file_kind kind;
+
+	return file_kind(named.s, &kind) ? named : file_join(db->arena, db->info.path, f->tree);
+}
+
 struct vuln_file *vuln_db_file(struct vuln_db *db, size_t i, enum vuln_kind kind)
 {
 	const struct vuln_file_info *f = &db->info.files.items[i];
@@ -183,12 +88,11 @@ struct vuln_file *vuln_db_file(struct vuln_db *db, size_t i, enum vuln_kind kind
 	if (db->files[i].file || db->files[i].failed.s)
 		return db->files[i].file;
 	/* Digits become bytes only for the files that are used. */
-	struct json_cursor c = { .arena = db->arena };
-	struct str blocks = blocks_of(&c, f->blocks);
-	struct str path = file_join(db->arena, db->info.path, f->name);
-	if (json_failed(&c))
+	struct str blocks = blocks_of(db->arena, f->blocks), path = path_of(db, f);
+	enum file_kind is;
+	if (!blocks.s)
 		why = STR("its digests in the manifest are no hexadecimal digits");
-	else
+	else if (file_kind(path.s, &is) || !db->remotes.n || remote_get(db->arena, db->remotes.items, db->remotes.n, f, blocks, path, &why))
 		db->files[i].file = vuln_file_open(db->arena, path.s, kind, f->size, (const unsigned char *)blocks.s, &why);
 	if (!db->files[i].file)
 		db->files[i].failed = why;

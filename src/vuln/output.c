@@ -133,10 +133,10 @@ static void put_header(struct output *o, enum vuln_kind kind, char *header, uint
 	*size = at;
 }
 
-/* What goes to the file, with its digests as a whole and by block. */
+/* What goes to the file, with the digests of its blocks. */
 struct stream {
 	struct file_writer file;
-	struct sha256 whole, block;
+	struct sha256 block;
 	size_t in_block;
 	struct buf digests;
 };
@@ -156,7 +156,6 @@ static void end_block(struct stream *s)
 static void stream_put(struct stream *s, struct str bytes)
 {
 	file_writer_put(&s->file, bytes);
-	sha256_add(&s->whole, bytes.s, bytes.len);
 	while (bytes.len) {
 		struct str part = str_sub(bytes, 0, VULN_BLOCK - s->in_block);
 		sha256_add(&s->block, part.s, part.len);
@@ -202,14 +201,13 @@ bool output_end(struct output *o, enum vuln_kind kind, struct str name, struct s
 	bool ok = !is_too_large(o, size) && file_writer_begin(&s.file, path.s, &why);
 	if (ok) {
 		buf_init(&s.digests, 0);
-		sha256_init(&s.whole);
 		sha256_init(&s.block);
 		stream_put(&s, str_make(header, VULN_HEADER));
 		stream_sections(&s, o);
 		end_block(&s);
-		sha256_end(&s.whole, digest);
+		sha256_of(buf_str(&s.digests), digest);
 		*VEC_ADD(b->arena, &b->info->files) = (struct vuln_file_info){
-			.name = name, .kind = str_of(kinds[kind]), .ecosystem = ecosystem, .sha256 = hex_of(b->arena, digest, 32),
+			.name = name, .kind = str_of(kinds[kind]), .ecosystem = ecosystem, .tree = hex_of(b->arena, digest, 32),
 			.size = size, .packages = o->counts[0], .records = o->counts[1], .blocks = arena_str(b->arena, buf_str(&s.digests))
 		};
 		buf_free(&s.digests);

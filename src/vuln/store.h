@@ -23,7 +23,7 @@
 #include "base/arena.h"
 
 #define VULN_MAGIC "BOMGATE"
-#define VULN_FORMAT 2
+#define VULN_FORMAT 3
 #define VULN_HEADER 256
 #define VULN_BLOCK ((size_t)64 << 10)
 #define VULN_SECTIONS 8

@@ -33,15 +33,17 @@ struct vuln_unreadable {
 };
 
 struct vuln_file_info {
-	struct str name, kind, ecosystem, sha256;
+	struct str name, kind, ecosystem;
+	struct str tree; /* SHA-256 over the digests of its blocks, in hex: what it is called where it is kept or published */
 	uint64_t size;
 	uint32_t packages, records;
-	struct str blocks; /* 32 bytes a block */
+	struct str blocks; /* SHA-256 of each 64 kB: hex digits as read, bytes while it is built */
 };
 
 struct vuln_info {
 	struct str path, built, digest; /* digest: SHA-256 of the manifest, which names those of all files */
-	uint64_t serial;
+	uint64_t serial; /* higher in each later one */
+	struct str signature, signed_by; /* id and name of the key whose signature was verified; absent: unsigned */
 	VEC(struct vuln_source) sources;
 	VEC(struct vuln_file_info) files;
 	VEC(struct vuln_unreadable) unreadable;
@@ -55,6 +57,7 @@ struct vuln_build_options {
 	struct str kev, epss;	  /* files; absent: not loaded */
 	struct str out;
 	struct str built;   /* RFC 3339 */
+	uint64_t serial;    /* 0: the seconds of `built` */
 	struct str checked; /* RFC 3339: when the inputs were confirmed to be current */
 	VEC(struct property) checked_of; /* the same by source ("kev"), before `checked` */
 };
