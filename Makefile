@@ -21,7 +21,9 @@ SAN_OBJ = $(SRC:src/%.c=$(BUILD)/san/%.o)
 UNIT := $(wildcard tests/unit/test_*.c)
 UNIT_BIN = $(UNIT:tests/unit/%.c=$(BUILD)/unit/%)
 
-.PHONY: all help demo test unit san static action bench release clean check-layers
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+
+.PHONY: all help demo test unit san fuzz fuzz-driver static action bench release clean check-layers
 all: $(BUILD)/bomgate ## build bomgate with the distribution's libraries
 
 help: ## this list
@@ -51,6 +53,23 @@ $(BUILD)/unit/%: tests/unit/%.c $(SAN_OBJ)
 
 unit: $(UNIT_BIN) ## build the unit tests (under ASan and UBSan)
 san: $(BUILD)/bomgate-san ## build bomgate under ASan and UBSan
+
+# ---- a target for each row of each table (tests/fuzz/fuzz.h)
+fuzz-driver: $(BUILD)/fuzz/fuzz ## build the driver that replays and mutates the seeds, under ASan and UBSan
+fuzz: fuzz-driver ## the same, and clang's libFuzzer where it is at hand
+	@if command -v clang >/dev/null; then $(MAKE) --no-print-directory $(BUILD)/fuzz/libfuzzer; else echo "fuzz: no clang here: only $(BUILD)/fuzz/fuzz"; fi
+
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) $(CC) $(CPPFLAGS) -Itests/fuzz -std=c17 -O1 -g $(WARN) $(SAN) -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/fuzz: $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%.o) $(SAN_OBJ)
+	@echo "  LD $@"; $(CC) $(SAN) -o $@ $^ $(LIBS)
+
+$(BUILD)/libfuzzer/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CCACHE) clang $(CPPFLAGS) -std=c17 -O1 -g $(WARN) -fno-strict-aliasing -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/libfuzzer: $(FUZZ_SRC) $(SRC:src/%.c=$(BUILD)/libfuzzer/%.o)
+	@echo "  LD $@"; clang $(CPPFLAGS) -Itests/fuzz -std=c17 -O1 -g $(WARN) -DFUZZ_LIBFUZZER -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $^ $(LIBS)
 
 # ---- one fully static binary by musl; its libraries come from pinned sources (scripts/deps)
 HOST_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x64,$(shell uname -m)))
@@ -102,4 +121,4 @@ check-layers: ## includes never point back
 clean: ## remove the build folder
 	rm -rf $(BUILD)
 
--include $(STATIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BUILD)/obj/main.d $(BUILD)/san/main.d $(UNIT_BIN:=.o.d) $(UNIT_BIN:=.d)
+-include $(STATIC_OBJ:.o=.d) $(LIB_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(BUILD)/obj/main.d $(BUILD)/san/main.d $(wildcard $(BUILD)/fuzz/*.d) $(UNIT_BIN:=.o.d) $(UNIT_BIN:=.d)

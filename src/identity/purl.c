@@ -97,16 +97,17 @@ static bool parse_type(struct arena *a, struct str text, struct str *type)
 	return true;
 }
 
-/* Segments decoded and joined with '/'; empty ones dropped, for a subpath "." and ".." too. */
+/* Segments decoded and joined with '/'; empty ones dropped, for a subpath "." and ".." too. Decoded before they are parted: no
+ * segment may hold a '/' ("..%2F.." would be a way up otherwise). */
 static bool parse_segments(struct arena *a, struct str text, bool is_subpath, struct str *out)
 {
 	char *p = arena_alloc(a, text.len + 1);
 	size_t n = 0;
 
+	if (!percent_decode(a, text, &text))
+		return false;
 	for (struct str rest = text; rest.s;) {
 		struct str part = str_cut(&rest, '/');
-		if (!percent_decode(a, part, &part))
-			return false;
 		if (!part.len || (is_subpath && (str_is(part, ".") || str_is(part, ".."))))
 			continue;
 		if (n)
