@@ -196,6 +196,8 @@ static bool parse(struct arena *a, struct str text, bool strict, struct purl *p,
 	text = str_trim(text);
 	if (text.len > LIMIT_NAME * 4)
 		return refuse(why, "it is too long");
+	if (str_chr(text, 0) != STR_NOT_FOUND)
+		return refuse(why, "there is a NUL in it");
 	if (!str_starts_nocase(text, STR("pkg:")))
 		return refuse(why, "it does not begin with \"pkg:\"");
 	struct str subpath = str_from(text, 4);

@@ -18,6 +18,8 @@ static void canonical_forms(void)
 	/* An encoded slash parts segments too: no way up, and the canonical form is its own. */
 	CHECK_STR(canonical(a, "pkg:generic/a#%2Fb/x%2F..%2F..%2Fc"), STR("pkg:generic/a#b/x/c"));
 	CHECK_STR(canonical(a, "pkg:generic/%2Fx%2F%2Fy/a"), STR("pkg:generic/x/y/a"));
+	struct str why;
+	CHECK(!purl_canonical(a, STR("pkg:generic/a@1\0002"), &why).s);
 	CHECK_STR(canonical(a, "PKG:NPM/JSONStream@1.0"), STR("pkg:npm/JSONStream@1.0"));
 	CHECK_STR(canonical(a, "pkg:deb/debian/libstdc++6@12.2.0-14+deb12u1?distro=debian-12&arch=amd64"),
 		  STR("pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1?arch=amd64&distro=debian-12"));
