@@ -251,7 +251,7 @@ class FakeGithub:
         return self.json(422, {"message": "Validation Failed", "errors": [why]})
 
     def rest_write(self, handler, path, query, body):
-        if handler.headers.get("X-GitHub-Api-Version") != "2022-11-28" or handler.headers.get("Accept") != "application/vnd.github+json":
+        if handler.headers.get("X-GitHub-Api-Version") != "2022-11-28" or handler.headers.get("Accept") not in ("application/vnd.github+json", "application/octet-stream"):
             return self.json(400, {"message": "headers"})
         for pattern, method in [
             (r"/repos/[^/]+/[^/]+/code-scanning/sarifs", self.post_sarif),
@@ -263,6 +263,7 @@ class FakeGithub:
             (r"/repos/[^/]+/[^/]+/dependency-graph/snapshots", self.post_snapshot),
             (r"/repos/[^/]+/[^/]+/releases/tags/(.+)", self.get_release),
             (r"/repos/[^/]+/[^/]+/releases", self.list_releases),
+            (r"/repos/[^/]+/[^/]+/releases/(\d+)", self.edit_release),
             (r"/repos/[^/]+/[^/]+/releases/(\d+)/assets", self.release_assets),
             (r"/repos/[^/]+/[^/]+/releases/assets/(\d+)", self.delete_asset),
         ]:
@@ -402,7 +403,22 @@ class FakeGithub:
         return self.json(404, {"message": "Not Found"})
 
     def list_releases(self, handler, query, body):
+        if handler.command == "POST":
+            refused = self.refuse("contents: write")
+            if refused:
+                return refused
+            value = self.body(body, ["tag_name"], ["draft", "name", "body"])
+            self.releases.append({"id": 50 + len(self.releases), "tag_name": value["tag_name"], "draft": value.get("draft", False), "immutable": True, "assets": []})
+            return self.json(201, self.release_json(self.releases[-1]))
         return self.json(200, [self.release_json(r) for r in self.releases if not r["draft"] or "contents: write" in self.permissions])
+
+    def edit_release(self, handler, query, body, ident):
+        refused = self.refuse("contents: write")
+        if refused or handler.command != "PATCH":
+            return refused or self.json(404, {"message": "Not Found"})
+        release = [r for r in self.releases if r["id"] == int(ident)][0]
+        release.update(self.body(body, ["draft"]))
+        return self.json(200, self.release_json(release))
 
     def release_assets(self, handler, query, body, ident):
         release = [r for r in self.releases if r["id"] == int(ident)][0]
@@ -420,6 +436,12 @@ class FakeGithub:
         return self.json(201, {"id": 1, "state": "uploaded"})
 
     def delete_asset(self, handler, query, body, ident):
+        if handler.command == "GET":
+            for release in self.releases:
+                for a in release["assets"]:
+                    if a["id"] == int(ident):
+                        return 200, {"Content-Type": "application/octet-stream"}, a["bytes"]
+            return self.json(404, {"message": "Not Found"})
         refused = self.refuse("contents: write")
         if refused or handler.command != "DELETE":
             return refused or self.json(404, {"message": "Not Found"})
