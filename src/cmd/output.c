@@ -6,14 +6,18 @@
 #include "cmd/version_info.h"
 #include "io/file.h"
 #include "report/escape.h"
+#include "report/report.h"
 
 static void list_purls(struct arena *a, const struct bom *b, struct buf *out);
 static void list_table(struct arena *a, const struct bom *b, struct buf *out);
+
+static void list_github(struct arena *a, const struct bom *b, struct buf *out);
 
 static const struct {
 	const char *name;
 	void (*write)(struct arena *a, const struct bom *b, struct buf *out);
 } lists[] = {
+	{ "github", list_github },
 	{ "purls", list_purls },
 	{ "table", list_table },
 };
@@ -41,7 +45,7 @@ static void complain_of_format(struct str name, const char *others)
 
 	for (size_t i = 0; i < formats_n && n < sizeof known; i++)
 		n += (size_t)snprintf(known + n, sizeof known - n, "%s, ", formats[i].name);
-	snprintf(known + n, n < sizeof known ? sizeof known - n : 0, "purls, table");
+	snprintf(known + n, n < sizeof known ? sizeof known - n : 0, "purls, table, github");
 	complain("-o %.*s: no such format; there are %s%s%s", STR_ARG(name), known, others ? ", " : "", others ? others : "");
 }
 
@@ -203,6 +207,17 @@ void output_name_converter(struct bom *b)
 static int compare(const void *x, const void *y)
 {
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+/* The dependency snapshot of what was never judged: the commit as the document has it. */
+static void list_github(struct arena *a, const struct bom *b, struct buf *out)
+{
+	struct report r = { .arena = a, .bom = b, .version = BOMGATE_VERSION, .timestamp = b->document.timestamp };
+
+	for (size_t i = 0; i < b->document.properties.n; i++)
+		if (str_is(b->document.properties.items[i].name, "bomgate:commit"))
+			r.commit = b->document.properties.items[i].value;
+	report_github(&r, out);
 }
 
 static void list_purls(struct arena *a, const struct bom *b, struct buf *out)

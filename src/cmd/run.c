@@ -231,6 +231,7 @@ static void fill_report(struct run *run)
 	r->server_url = on->server_url;
 	r->run_url = runner_run_url(run->arena, on);
 	r->run_id = on->run_id;
+	r->command = run_command_line(run);
 	if (on->ref.len) /* "refs/pull/7/merge": no branch of the clone says so */
 		r->ref = on->ref;
 	r->category = publishing_category(run->arena, on, option_get(run->in, "matrix"), option_get(run->in, "name"));

@@ -57,5 +57,7 @@ void run_append_notes(struct run *run);
 /* run_record.c: fills the record. */
 void run_record(struct run *run, struct provenance *p);
 struct str run_own_digest(struct arena *a);
+/* The effective options as a command that does the same again. */
+struct str run_command_line(struct run *run);
 
 #endif

@@ -111,7 +111,7 @@ static void exceptions_record(struct run *run, struct provenance *p)
 	}
 }
 
-static struct str command_line(struct run *run)
+struct str run_command_line(struct run *run)
 {
 	struct str text = STR("bomgate run");
 
@@ -176,7 +176,7 @@ void run_record(struct run *run, struct provenance *p)
 	p->tool_commit = version_commit();
 	p->binary_sha256 = run->binary_sha256;
 	p->libraries = arena_printf(a, "libgit2 %.*s, %.*s", STR_ARG(git_library_version(a)), STR_ARG(http_library_version(a)));
-	p->command = command_line(run);
+	p->command = run_command_line(run);
 	p->started = timestamp_text(a, run->started_at);
 	p->finished = timestamp_text(a, timestamp_now());
 	p->repository = c->repository;

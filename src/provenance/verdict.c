@@ -63,7 +63,8 @@ static struct str level(struct arena *a, const struct verdict *v)
 		char c = word.s[i];
 		((char *)(uintptr_t)word.s)[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : ascii_digit(c) || (c >= 'A' && c <= 'Z') ? c : '_';
 	}
-	return arena_concat(a, STR("BOMGATE_NOTHING_AT_OR_PAST_"), word, STR_NONE);
+	/* A change that brings in nothing may still leave in what was there before: no release passes on that. */
+	return arena_concat(a, v->pull_request ? STR("BOMGATE_NOTHING_NEW_AT_OR_PAST_") : STR("BOMGATE_NOTHING_AT_OR_PAST_"), word, STR_NONE);
 }
 
 static void put_more(struct json_writer *w, const struct verdict *v)

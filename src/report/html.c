@@ -6,7 +6,7 @@
 #include "report/escape.h"
 #include "report/result_json.h"
 
-#define STATIC_ROWS 200
+#define STATIC_ROWS 50
 
 static const char style[] =
 #include "report/html_style.inc"
@@ -185,6 +185,31 @@ static void put_to_do(const struct report *r, struct buf *out)
 		buf_printf(out, "<p>… and %zu more below.</p>\n", n - shown);
 }
 
+static void put_fixed(const struct report *r, struct buf *out)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; r->base && r->base_bom && i < r->base->list.n && shown < 500; i++) {
+		const struct finding *f = &r->base->list.items[i];
+		const struct component *c = &r->base_bom->components[f->component];
+		if (f->state != FINDING_FIXED)
+			continue;
+		buf_adds(out, shown++ ? "<li>" : "<h2>Fixed by this change</h2>\n<ul>\n<li>");
+		escape_html(out, f->id);
+		buf_adds(out, " in <code>");
+		escape_html(out, component_title(r->arena, c));
+		buf_addc(out, ' ');
+		escape_html(out, c->version);
+		buf_adds(out, "</code> (was ");
+		escape_html(out, report_level(r, f->decision.level));
+		buf_adds(out, ") ");
+		escape_shortened(out, escape_html, f->summary, 120);
+		buf_adds(out, "</li>\n");
+	}
+	if (shown)
+		buf_adds(out, "</ul>\n");
+}
+
 static void put_tables(struct buf *out)
 {
 	buf_adds(out,
@@ -238,6 +263,7 @@ void report_html(const struct report *r, struct buf *out)
 	put_head(r, out);
 	put_verdict(r, out);
 	put_to_do(r, out);
+	put_fixed(r, out);
 	put_tables(out);
 	put_provenance(r, out);
 	put_data(r, out);

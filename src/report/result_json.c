@@ -381,6 +381,29 @@ static void write_changes(const struct report *r, struct json_writer *w)
 	json_end_array(w);
 }
 
+/* What the change ended: findings of the base. */
+static void write_fixed(const struct report *r, struct json_writer *w)
+{
+	if (!r->base || !r->base_bom)
+		return;
+	json_put_key(w, "fixed");
+	json_begin_array(w);
+	for (size_t i = 0; i < r->base->list.n; i++) {
+		const struct finding *f = &r->base->list.items[i];
+		const struct component *c = &r->base_bom->components[f->component];
+		if (f->state != FINDING_FIXED)
+			continue;
+		json_begin_object(w);
+		json_member(w, "id", f->id);
+		json_member(w, "name", component_title(r->arena, c));
+		json_member_opt(w, "version", c->version);
+		json_member(w, "outcome", report_level(r, f->decision.level));
+		json_member_opt(w, "summary", f->summary);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
 /* The table that decided: its points and their values, lowest first. */
 static void write_table(const struct report *r, struct json_writer *w)
 {
@@ -472,6 +495,7 @@ void result_json_write(const struct report *r, bool compact, struct buf *out)
 		json_member_strings(&w, "altersGate", r->first->items, r->first->n);
 	write_table(r, &w);
 	write_changes(r, &w);
+	write_fixed(r, &w);
 	const uint32_t *ways = r->findings->list.n ? dependency_ways(r->bom, r->arena) : NULL;
 	json_put_key(&w, "findings");
 	json_begin_array(&w);

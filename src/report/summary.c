@@ -140,7 +140,7 @@ static void not_decided_section(const struct report *r, struct buf *out)
 		buf_addc(out, '\n');
 		shown++;
 	}
-	for (size_t i = 0; i < r->findings->undecided.n && i < 500 && out->len < SUMMARY_MAX - 10000; i++) {
+	for (size_t i = 0; i < r->findings->undecided.n && i < 500; i++) {
 		const struct undecided *u = &r->findings->undecided.items[i];
 		const struct component *c = &r->bom->components[u->component];
 		struct str file;
@@ -265,14 +265,53 @@ void report_notes(const struct report *r, struct buf *out)
 	}
 }
 
+static void components_section(const struct report *r, struct buf *out)
+{
+	summary_components(r, SUMMARY_MAX, out);
+}
+
+static void fixed_section(const struct report *r, struct buf *out)
+{
+	summary_fixed(r, 50, out);
+}
+
+/* A section within `limit` bytes of the whole: cut at a line, and the fold closed. */
+static void section(const struct report *r, void (*write)(const struct report *r, struct buf *out), size_t limit, struct buf *out)
+{
+	struct buf part;
+
+	buf_init(&part, 0);
+	write(r, &part);
+	size_t room = limit > out->len + 200 ? limit - out->len - 200 : 0, end = part.len;
+	if (part.len > room) {
+		end = room;
+		while (end && part.s[end - 1] != '\n')
+			end--;
+	}
+	buf_add(out, str_make(part.s ? part.s : "", end));
+	if (end < part.len) {
+		bool folded = str_has(str_make(part.s, end), STR("<details>"));
+		buf_adds(out, "\n… cut here; the artifact has the rest (`report.html`, `result.json`).\n\n");
+		buf_adds(out, folded ? "</details>\n\n" : "");
+	}
+	buf_free(&part);
+}
+
+static void head_section(const struct report *r, struct buf *out)
+{
+	summary_verdict(r, out);
+}
+
 void report_markdown(const struct report *r, struct buf *out)
 {
+	static void (*const tail[])(const struct report *, struct buf *) = { components_section, licences_section, lifted_section, summary_assumed, not_decided_section, report_notes };
+	const size_t for_provenance = 30000, ntail = sizeof tail / sizeof tail[0];
 	struct changes list;
 
 	changes_of(r, &list);
-	summary_verdict(r, out);
+	section(r, head_section, 100000, out);
 	to_do(r, &list, out);
-	summary_fixed(r, 50, out);
+	section(r, fixed_section, SUMMARY_MAX - TAIL_ROOM, out);
 	for (unsigned level = r->policy->table->outcome->nvalues; level > 0; level--) {
 		size_t n = count_changes(&list, false, level - 1, false);
 		if (!n)
@@ -281,11 +320,8 @@ void report_markdown(const struct report *r, struct buf *out)
 		change_table(r, &list, (struct picked){ .level = level - 1, .most = FOLDED_ROWS }, out);
 		summary_fold_end(out);
 	}
-	summary_components(r, SUMMARY_MAX - TAIL_ROOM / 2, out);
-	licences_section(r, out);
-	lifted_section(r, out);
-	summary_assumed(r, out);
-	not_decided_section(r, out);
-	report_notes(r, out);
-	provenance_section(r, out);
+	/* Each of them leaves room for those behind it. */
+	for (size_t i = 0; i < ntail; i++)
+		section(r, tail[i], SUMMARY_MAX - for_provenance - (ntail - 1 - i) * 10000, out);
+	section(r, provenance_section, SUMMARY_MAX, out);
 }

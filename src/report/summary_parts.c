@@ -50,6 +50,12 @@ void summary_id(struct buf *out, struct str id)
 	buf_printf(out, "[%.*s](https://osv.dev/vulnerability/%.*s)", STR_ARG(id), STR_ARG(id));
 }
 
+/* Names may be kilobytes long. */
+static void code(struct buf *out, struct str s)
+{
+	escape_shortened(out, escape_code, s, 120);
+}
+
 void summary_change_row(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
@@ -60,12 +66,12 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 	if (r->pull_request && c->closes)
 		buf_adds(out, c->is_new ? " (new)" : " (was there before)");
 	buf_adds(out, " | ");
-	escape_code(out, component_title(r->arena, component));
+	code(out, component_title(r->arena, component));
 	buf_addc(out, ' ');
-	escape_code(out, component->version);
+	code(out, component->version);
 	buf_adds(out, " → ");
 	if (c->to.len)
-		escape_code(out, c->to);
+		code(out, c->to);
 	else
 		buf_adds(out, "no fix yet");
 	buf_adds(out, c->major ? " (major) | " : " | ");
@@ -86,7 +92,7 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 	if (str_is(c->via, "direct"))
 		buf_adds(out, "direct");
 	else if (c->via.len)
-		escape_code(out, c->via);
+		code(out, c->via);
 	else
 		buf_adds(out, "–");
 	buf_adds(out, " | ");
