@@ -15,6 +15,7 @@ const struct option_spec cmd_publish_options[] = {
 	{ "ref", 0, "REF", "GITHUB_REF", "the full ref that it is about", 0 },
 	{ "pull-request", 0, "NUMBER", "of the event", "the pull request of a comment", 0 },
 	{ "tag", 0, "TAG", "of the event", "the release's tag", 0 },
+	{ "server", 0, "URL", NULL, "of Threatconnectome or Dependency-Track: where its API is", 0 },
 	{ "name", 0, "NAME", NULL, "keeps what is published apart; of an artifact its name", 0 },
 	{ "matrix", 0, "JSON", NULL, "the job's matrix: keeps names apart", 0 },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
@@ -63,6 +64,7 @@ static bool fill(struct invocation *in, const struct runner *r, struct publishin
 	overrule(&p->head_sha, option_get(in, "commit"));
 	overrule(&p->ref, option_get(in, "ref"));
 	overrule(&p->tag, option_get(in, "tag"));
+	p->address = option_get(in, "server");
 	p->artifact_name = artifact_clean_name(in->arena, name.len ? name : STR("bomgate-sbom"));
 	if (!p->api_url.len)
 		p->api_url = STR("https://api.github.com");
@@ -87,6 +89,10 @@ int cmd_publish(struct invocation *in)
 	struct publishing p;
 	struct buf line;
 
+	if (row && row->address && in->arguments.n >= 2 && !option_get(in, "server").len) {
+		complain("publish %s: where to? name its API with --server", row->what);
+		return 2;
+	}
 	if (!row || in->arguments.n < 2) {
 		if (row)
 			complain("publish %s: which file?", row->what);

@@ -57,7 +57,7 @@ void publishing_fill(struct arena *a, const struct runner *r, struct str matrix,
 				    .run_url = runner_run_url(a, r), .category = publishing_category(a, r, matrix, name),
 				    .suffix = publishing_leg(a, matrix), .tag = tag_of(r), .fork = r->fork,
 				    .started = timestamp_text(a, timestamp_now()), .runtime_token = r->runtime_token,
-				    .results_url = r->results_url, .mask = publishing_mask };
+				    .results_url = r->results_url, .mask = publishing_mask, .secrets = r->secrets };
 	if (runner_judges_pull(r))
 		out->pull_request = r->pull_request;
 }

@@ -1,15 +1,31 @@
 /* The opt-in publishers of a run: each `true` or `required`; what fails is one note, and only `required` changes the exit code. */
 #include <stdio.h>
 
+#include "cmd/output.h"
 #include "cmd/publishing.h"
 #include "cmd/run.h"
+#include "io/http.h"
 #include "report/escape.h"
 
 enum wish { WISH_NO, WISH_YES, WISH_REQUIRED, WISH_WRONG };
 
-static enum wish wish_of(const struct run *run, const char *input)
+/* A receiver's address: "https://…", or "required https://…". Absent where it has none. */
+static struct str address_of(const struct run *run, const struct publisher *row)
 {
-	struct str value = option_get(run->in, input);
+	struct str value = str_trim(option_get(run->in, row->input));
+
+	return str_starts(value, STR("required ")) ? str_trim(str_from(value, 9)) : value;
+}
+
+static enum wish wish_of(const struct run *run, const struct publisher *row)
+{
+	struct str value = option_get(run->in, row->input);
+
+	if (row->address && value.len && !str_eq_nocase(value, STR("false"))) {
+		struct str address = address_of(run, row);
+		bool good = http_origin(address).len > 0 && str_chr(address, ' ') == STR_NOT_FOUND;
+		return !good ? WISH_WRONG : str_starts(str_trim(value), STR("required ")) ? WISH_REQUIRED : WISH_YES;
+	}
 
 	if (!value.len || str_eq_nocase(value, STR("false")))
 		return WISH_NO;
@@ -19,9 +35,10 @@ static enum wish wish_of(const struct run *run, const char *input)
 bool run_publishers_check(struct run *run)
 {
 	for (size_t i = 0; i < publishers_n; i++) {
-		if (!publishers[i].input || wish_of(run, publishers[i].input) != WISH_WRONG)
+		if (!publishers[i].input || wish_of(run, &publishers[i]) != WISH_WRONG)
 			continue;
-		diag_add(&run->diags, SEV_ERROR, "usage.option", STR_NONE, DIAG_NO_OFFSET, "%s: `%.*s` is none of true, required and false",
+		diag_add(&run->diags, SEV_ERROR, "usage.option", STR_NONE, DIAG_NO_OFFSET, publishers[i].address ? "%s: `%.*s` is no server's address (https://…, or required https://…)" :
+						 "%s: `%.*s` is none of true, required and false",
 			 publishers[i].input, STR_ARG(option_get(run->in, publishers[i].input)));
 		return false;
 	}
@@ -65,12 +82,37 @@ static size_t release_files(struct run *run, struct publish_file *out)
 	return n;
 }
 
+/* An SBOM made elsewhere and nothing else goes as it came (where the receiver takes it); else ours, in CycloneDX 1.6 unless the run
+ * wrote another version. */
+static size_t receiver_file(struct run *run, const struct publisher *row, struct publish_file *out)
+{
+	const struct collected *c = &run->collected;
+	struct losses *none = NULL;
+
+	if (c->pure_document && c->originals.n == 1 && strcmp(row->what, "threatconnectome") == 0) {
+		out[0] = (struct publish_file){ c->originals.items[0].path, c->originals.items[0].bytes, STR("application/json") };
+		return 1;
+	}
+	out[0] = (struct publish_file){ STR("sbom.cdx.json"), file_bytes(run, "sbom.cdx.json"), STR("application/json") };
+	if (!out[0].bytes.len) {
+		struct output cyclonedx = { .format = format_by_name(STR("cyclonedx-json")), .version = STR("1.6") };
+		struct buf bytes;
+		buf_init(&bytes, 0);
+		if (output_render(run->arena, &cyclonedx, &c->bom, none, &bytes))
+			out[0].bytes = arena_str(run->arena, buf_str(&bytes));
+		buf_free(&bytes);
+	}
+	return 1;
+}
+
 static size_t files_for(struct run *run, const struct publisher *row, struct publish_file *out)
 {
 	struct str what = str_of(row->what);
 
 	if (str_is(what, "release"))
 		return release_files(run, out);
+	if (row->address)
+		return receiver_file(run, row, out);
 	out[0].media_type = STR("application/json");
 	if (str_is(what, "code-scanning"))
 		out[0].bytes = file_bytes(run, "results.sarif");
@@ -118,7 +160,7 @@ void run_publishers(struct run *run)
 	publishing_fill(run->arena, &run->runner, option_get(run->in, "matrix"), option_get(run->in, "name"), &p);
 	for (size_t i = 0; i < publishers_n; i++) {
 		const struct publisher *row = &publishers[i];
-		enum wish wish = row->input ? wish_of(run, row->input) : WISH_NO;
+		enum wish wish = row->input ? wish_of(run, row) : WISH_NO;
 		enum publish_answer answer = PUBLISH_FAILED;
 		if (wish == WISH_NO)
 			continue;
@@ -126,7 +168,13 @@ void run_publishers(struct run *run)
 			runner_group(&run->runner, "publishing");
 		grouped = true;
 		p.unavailable = false;
+		p.address = row->address ? address_of(run, row) : STR_NONE;
 		p.why = STR("this run is offline");
+		if (row->address && run->base.change) { /* its one list for each service or project is what ships, not what is proposed */
+			p.why = STR("nothing is sent for a change that is only proposed");
+			tell(row, &p);
+			continue;
+		}
 		if (!option_is(run->in, "offline"))
 			answer = row->publish(&p, files, files_for(run, row, files));
 		if (answer == PUBLISH_DONE || answer == PUBLISH_NOTHING) {

@@ -106,6 +106,10 @@ void runner_read(struct arena *a, struct diags *d, struct runner *r)
 	r->token = input_token.len ? input_token : github_token;
 	r->runtime_token = secret(a, "ACTIONS_RUNTIME_TOKEN");
 	r->results_url = secret(a, "ACTIONS_RESULTS_URL");
+	r->secrets.threatconnectome_refresh = secret(a, "THREATCONNECTOME_REFRESH_TOKEN");
+	r->secrets.threatconnectome_user = secret(a, "THREATCONNECTOME_USER");
+	r->secrets.threatconnectome_password = secret(a, "THREATCONNECTOME_PASSWORD");
+	r->secrets.dependency_track_key = secret(a, "DEPENDENCY_TRACK_API_KEY");
 	unsetenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
 	if (!r->active)
 		return;

@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "cmd/command.h"
+#include "publish/publish.h"
 #include "syntax/json.h"
 
 struct runner {
@@ -14,6 +15,7 @@ struct runner {
 	struct str output_file, summary_file;
 	struct str retention_days;
 	struct str token;		       /* for the REST API; absent where none */
+	struct publish_secrets secrets;	       /* of receivers other than GitHub */
 	struct str runtime_token, results_url; /* for artifacts; absent in a `run:` step */
 	const struct json *payload;	       /* NULL where there is none */
 	struct str default_branch;	       /* of the payload; absent where not told */

@@ -11,6 +11,11 @@ struct publish_file {
 	struct str media_type;
 };
 
+/* Credentials of receivers, taken out of the environment at start; never printed. */
+struct publish_secrets {
+	struct str threatconnectome_refresh, threatconnectome_user, threatconnectome_password, dependency_track_key;
+};
+
 /* Where and as whom; the same for all publishers of a run. */
 struct publishing {
 	struct arena *arena;
@@ -26,6 +31,8 @@ struct publishing {
 	bool fork;			       /* the token can only read, whatever the workflow says */
 	struct str started;		       /* RFC 3339 */
 	struct str runtime_token, results_url, artifact_name; /* of the artifact service */
+	struct str address;		       /* of the receiver: what its input says; absent for GitHub's publishers */
+	struct publish_secrets secrets;
 	void (*mask)(struct str secret);
 	double waited;			       /* seconds spent on limits, over all publishers */
 	struct str why;			       /* out: what was done, or why not: one sentence without secrets */
@@ -44,6 +51,7 @@ struct publisher {
 	const char *what;	/* of `bomgate publish` */
 	const char *title;	/* for people */
 	const char *permission; /* the line that the workflow needs; NULL: none */
+	bool address;		/* a receiver: the input is a server's URL ("required URL" where a failure shall fail the step) */
 	enum publish_answer (*publish)(struct publishing *p, const struct publish_file *files, size_t n);
 };
 extern const struct publisher publishers[];
@@ -56,7 +64,7 @@ bool publish_is_ghes(struct str server_url);
 struct str publish_key(struct arena *a, struct str category);
 
 /* The rows' functions. */
-#define PUBLISHER(fn, input, what, title, permission)                                                                    \
+#define PUBLISHER(fn, input, what, title, permission, address)                                                                    \
 	enum publish_answer publish_##fn(struct publishing *p, const struct publish_file *files, size_t n);
 #include "publish/publishers.def"
 #undef PUBLISHER

@@ -4,7 +4,7 @@
 #include "io/http.h"
 
 const struct publisher publishers[] = {
-#define PUBLISHER(fn, input, what, title, permission) { input, what, title, permission, publish_##fn },
+#define PUBLISHER(fn, input, what, title, permission, address) { input, what, title, permission, address, publish_##fn },
 #include "publish/publishers.def"
 #undef PUBLISHER
 };
