@@ -4,24 +4,18 @@
 
 #include "cmd/command.h"
 
-static void usage(FILE *to)
-{
-	fputs("bomgate COMMAND …: what is in this commit, and does anything in it have to be dealt with before it ships?\n\n", to);
-	for (size_t i = 0; i < commands_n; i++)
-		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("\n`bomgate COMMAND --help` says more.\n", to);
-}
-
 int main(int argc, char **argv)
 {
 	struct str name = argc > 1 ? str_of(argv[1]) : STR_NONE;
 
+	if (!name.s) {
+		command_usage(stderr);
+		return 2;
+	}
 	if (str_is(name, "--version"))
 		name = STR("version");
-	if (!name.s || str_is(name, "help") || str_is(name, "--help") || str_is(name, "-h")) {
-		usage(name.s ? stdout : stderr);
-		return name.s ? 0 : 2;
-	}
+	if (str_is(name, "--help") || str_is(name, "-h"))
+		name = STR("help");
 	for (size_t i = 0; i < commands_n; i++) {
 		if (!str_is(name, commands[i].name))
 			continue;

@@ -24,6 +24,14 @@ const struct option_spec common_options[] = {
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 
+void command_usage(FILE *to)
+{
+	fputs("bomgate COMMAND …: what is in this commit, and does anything in it have to be dealt with before it ships?\n\n", to);
+	for (size_t i = 0; i < commands_n; i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n`bomgate COMMAND --help` says more.\n", to);
+}
+
 void complain(const char *fmt, ...)
 {
 	va_list ap;
@@ -63,7 +71,7 @@ static void print_options(const struct option_spec *o)
 	}
 }
 
-static void print_help(const struct command *c)
+void command_help(const struct command *c)
 {
 	printf("bomgate %s %s\n\n%s\n\n", c->name, c->synopsis, c->summary);
 	if (c->options && c->options->name) {
@@ -134,7 +142,7 @@ bool options_parse(struct invocation *in, bool *helped)
 		}
 	}
 	if (option_is(in, "help")) {
-		print_help(in->command);
+		command_help(in->command);
 		*helped = true;
 	}
 	return true;

@@ -3,6 +3,8 @@
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/vec.h"
 
@@ -57,6 +59,9 @@ bool option_is(const struct invocation *in, const char *name); /* a flag that wa
 struct str option_nth(const struct invocation *in, const char *name, size_t i);
 /* Parses argv[2…] by the command's table; false with a message on standard error (exit 2). "--help" prints and sets *helped. */
 bool options_parse(struct invocation *in, bool *helped);
+/* The list of commands; what --help says about one. */
+void command_usage(FILE *to);
+void command_help(const struct command *c);
 /* For text that goes to a terminal or log: a message "bomgate: …" on standard error. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
