@@ -1,6 +1,7 @@
 /* Components as SPDX 3 packages and files, claims as VEX relationships. */
 #include "base/diag.h"
 #include "base/timestamp.h"
+#include "format/spdx3_rules.h"
 #include "format/spdx3_writing.h"
 
 static const struct extra *extra_of(const struct component *c, const char *standard, const char *field)
@@ -11,21 +12,18 @@ static const struct extra *extra_of(const struct component *c, const char *stand
 	return NULL;
 }
 
-/* A property of the standard that the model has no place for, which may stand on this component as it was read. */
-static bool spdx3_has_field(const struct component *c, struct str field)
+/* The class that the component is written as: its own, where it was read from SPDX 3 and may stand in a document. */
+static enum spdx3_class class_of(struct spdx3_writing *x, const struct component *c, bool file)
 {
-	static const char words[] = "software_additionalPurpose software_contentIdentifier software_primaryPurpose standardName supportLevel "
-				    "extension";
-	const struct extra *type = extra_of(c, "spdx3", "type");
+	const struct extra *own = extra_of(c, "spdx3", "type");
+	struct arena_mark mark = arena_mark(x->s.scratch);
+	enum spdx3_class type = own ? spdx3_class_of(json_string(json_parse(x->s.scratch, own->json, NULL, NULL))) : SPDX3_CLASS_NONE;
 
-	if (str_starts(field, STR("ai_")) || str_starts(field, STR("dataset_")))
-		return type && (str_has(type->json, STR("\"ai_")) || str_has(type->json, STR("\"dataset_")));
-	if (str_is(field, "contentType") || str_is(field, "software_fileKind"))
-		return spdx3_is_file(c);
-	for (struct str rest = STR(words); rest.s;)
-		if (str_eq(str_cut(&rest, ' '), field))
-			return true;
-	return false;
+	arena_pop(x->s.scratch, mark);
+	/* The abstract SoftwareArtifact stands in documents too, and is written as a package. */
+	if (type && !spdx3_class_abstract(type) && spdx3_class_is(type, SPDX3_CLASS_software_SoftwareArtifact))
+		return type;
+	return file ? SPDX3_CLASS_software_File : SPDX3_CLASS_software_Package;
 }
 
 bool spdx3_is_file(const struct component *c)
@@ -133,7 +131,7 @@ static void put_references(struct spdx3_writing *x, const struct component *c, b
 }
 
 /* SPDX 2's fields that SPDX 3 has under another name; the rest is kept. */
-static void put_extras(struct spdx3_writing *x, const struct component *c, bool file, struct spdx_keep *k)
+static void put_extras(struct spdx3_writing *x, const struct component *c, enum spdx3_class type, bool file, struct spdx_keep *k)
 {
 	static const struct {
 		const char *spdx2, *spdx3;
@@ -149,7 +147,7 @@ static void put_extras(struct spdx3_writing *x, const struct component *c, bool 
 
 	for (VEC_EACH(const struct extra, e, &c->extra)) {
 		bool done = (str_is(e->field, "name") && c->type != COMPONENT_FILE) || str_is(e->field, "primaryPackagePurpose");
-		if (str_is(e->standard, "spdx3") && spdx3_has_field(c, e->field)) {
+		if (str_is(e->standard, "spdx3") && spdx3_property_legal(type, e->field, e->json)) {
 			json_put_key_str(&x->j, e->field);
 			json_put_raw(&x->j, e->json);
 			continue;
@@ -236,13 +234,11 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	struct arena_mark mark = arena_mark(x->s.scratch);
 	struct spdx_keep k = { .w = x->s.w, .arena = x->s.scratch, .spdx3 = true };
 	struct str supplier = supplier_id(x, &c->supplier), originator = supplier_id(x, &c->originator);
-	const struct extra *own_type = extra_of(c, "spdx3", "type");
-	/* The abstract SoftwareArtifact stands in documents too, and is written as a package. */
-	struct str type = own_type && !str_has(own_type->json, STR("SoftwareArtifact")) ? json_string(json_parse(x->s.scratch, own_type->json, NULL, NULL)) : STR_NONE;
 	bool file = x->s.as_file[index], lossy = false;
+	enum spdx3_class type = class_of(x, c, file);
 
 	k.name = file ? c->name : written_name(x, c);
-	spdx3_begin(x, type.len ? arena_cstr(x->s.scratch, type) : file ? "software_File" : "software_Package", x->ids[index]);
+	spdx3_begin(x, spdx3_class_name(type), x->ids[index]);
 	json_member(&x->j, "name", k.name.s ? k.name : STR(""));
 	json_member_opt(&x->j, "description", c->description);
 	json_member_opt(&x->j, "software_copyrightText", c->copyright);
@@ -258,7 +254,7 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	put_identifiers(x, c);
 	put_hashes(x, c, &k);
 	put_references(x, c, file);
-	put_extras(x, c, file, &k);
+	put_extras(x, c, type, file, &k);
 	json_end_object(&x->j);
 	struct str concluded = spdx_licence_text(&x->s, c->licences.items, c->licences.n, 1u << LICENCE_CONCLUDED, &lossy);
 	struct str declared =
