@@ -112,6 +112,7 @@ struct finding {
 	bool malicious;
 	struct decision decision;
 	enum finding_state state;
+	struct str first_seen;	  /* RFC 3339, where a history tells; absent: the run's own time counts */
 	bool silenced;		  /* by exceptions: does not count for the gate */
 	struct str silenced_by;	  /* who, why, until when */
 	const struct lifted *lifted; /* the same in parts; NULL where not silenced */

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "base/timestamp.h"
+
 const struct report_row reports[] = {
 #define REPORT(fn, name, file) { name, file, report_##fn },
 #include "report/reports.def"
@@ -104,4 +106,14 @@ void report_scanned(const struct report *r, struct buf *out)
 		buf_adds(out, "no vulnerability data");
 	if (r->seconds >= 0)
 		buf_printf(out, ", %.1f s", r->seconds);
+}
+
+struct str report_due(const struct report *r, const struct finding *f)
+{
+	const struct setting *within = r->policy && f->decision.level < SSVC_MAX_VALUES ? &r->policy->respond_within[f->decision.level] : NULL;
+	int64_t from;
+
+	if (!within || !within->set || f->silenced || !timestamp_parse(f->first_seen.len ? f->first_seen : r->timestamp, &from))
+		return STR_NONE;
+	return timestamp_text(r->arena, from + within->value);
 }

@@ -71,6 +71,10 @@ void report_number(struct buf *out, size_t n);
 /* The word of an outcome of the run's table ("Out-of-cycle"). */
 struct str report_level(const struct report *r, unsigned level);
 
+/* By when the policy's respond_within wants an answer to the finding, RFC 3339: from when it was first seen. Absent where it says
+ * nothing of the outcome, or an exception lifts the finding. */
+struct str report_due(const struct report *r, const struct finding *f);
+
 /* The pull request comment: the summary's first parts within GitHub's 65,536 characters. Its first line tells a publisher whether
  * there is anything to say (COMMENT_CLEAN or COMMENT_FINDINGS). */
 #define COMMENT_CLEAN "<!-- bomgate:state clean -->"

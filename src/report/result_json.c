@@ -197,6 +197,8 @@ static void write_finding(const struct report *r, struct json_writer *w, const s
 	json_member_opt(w, "kevDue", f->kev_due);
 	if (f->malicious)
 		json_member_bool(w, "malicious", true);
+	json_member_opt(w, "firstSeen", f->first_seen);
+	json_member_opt(w, "respondBy", report_due(r, f));
 	json_member(w, "state", str_of(states[f->state]));
 	json_member_bool(w, "closesGate", gate_closes(f, r->effective, r->pull_request));
 	if (f->silenced)

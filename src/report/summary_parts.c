@@ -65,6 +65,14 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 	escape_markdown(out, report_level(r, c->level));
 	if (r->pull_request && c->closes)
 		buf_adds(out, c->is_new ? " (new)" : " (was there before)");
+	struct str due = STR_NONE; /* the earliest of the row's findings */
+	for (size_t i = 0; i < c->findings.n; i++) {
+		struct str one = report_due(r, c->findings.items[i]);
+		if (one.len && (!due.len || str_cmp(one, due) < 0))
+			due = one;
+	}
+	if (due.len)
+		buf_printf(out, ", by %.*s", STR_ARG(str_sub(due, 0, 10)));
 	buf_adds(out, " | ");
 	code(out, component_title(r->arena, component));
 	buf_addc(out, ' ');
