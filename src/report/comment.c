@@ -37,13 +37,14 @@ static void table(const struct report *r, struct buf *out)
 {
 	struct changes list;
 	size_t n = 0, shown = 0;
+	bool star = false;
 
 	changes_of(r, &list);
 	for (size_t i = 0; i < list.n; i++)
 		n += is_for_comment(&list.items[i]);
 	if (!n)
 		return;
-	summary_table_head(out);
+	summary_table_head(r, out);
 	for (size_t i = 0; i < list.n && shown < COMMENT_ROWS && out->len < COMMENT_MAX - 8000; i++) {
 		size_t before = out->len;
 		if (!is_for_comment(&list.items[i]))
@@ -53,8 +54,11 @@ static void table(const struct report *r, struct buf *out)
 			out->len = before;
 			break;
 		}
+		star = star || summary_is_assumed(&list.items[i]);
 		shown++;
 	}
+	if (star)
+		summary_star(out);
 	if (n > shown)
 		buf_printf(out, "\n… and %zu more in the summary.\n", n - shown);
 	buf_addc(out, '\n');

@@ -22,8 +22,9 @@ struct picked {
 static void change_table(const struct report *r, const struct changes *list, struct picked p, struct buf *out)
 {
 	size_t rows = 0, seen = 0, left_out = 0;
+	bool star = false;
 
-	summary_table_head(out);
+	summary_table_head(r, out);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct change_item *c = &list->items[i];
 		if (c->closes != p.closes || (!p.any_level && c->level != p.level) || seen++ < p.skip)
@@ -33,8 +34,11 @@ static void change_table(const struct report *r, const struct changes *list, str
 			continue;
 		}
 		summary_change_row(r, c, out);
+		star = star || summary_is_assumed(c);
 		rows++;
 	}
+	if (star)
+		summary_star(out);
 	if (left_out && !p.goes_on) {
 		buf_adds(out, "\n… and ");
 		report_number(out, left_out);
@@ -75,6 +79,8 @@ static void by_file(const struct report *r, const struct changes *list, struct b
 	for (size_t i = 0; i < list->n; i++)
 		if (list->items[i].closes)
 			map_put(&files, list->items[i].file.len ? list->items[i].file : STR(""), NULL)->value.num++;
+	if (files.n < 2)
+		return;
 	struct file_count *counts = arena_array(r->arena, files.n + 1, sizeof *counts);
 	for (size_t i = 0; i < files.n; i++)
 		counts[i] = (struct file_count){ files.entries[i].key, (size_t)files.entries[i].value.num };

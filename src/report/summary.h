@@ -5,9 +5,12 @@
 #include "report/changes.h"
 
 /* "| Outcome | Change | … |" with its line below. */
-void summary_table_head(struct buf *out);
+void summary_table_head(const struct report *r, struct buf *out);
 /* One row; `why` tells why it closes the gate, else why it does not. */
 void summary_change_row(const struct report *r, const struct change_item *c, struct buf *out);
+/* Does its row have a star, for a value that nobody stated? Then the line below the table tells what that means. */
+bool summary_is_assumed(const struct change_item *c);
+void summary_star(struct buf *out);
 /* "[`file:12`](link)", or the code span alone where there is nothing to link to; "–" where there is no file. */
 void summary_place(const struct report *r, struct buf *out, struct str file, uint32_t line);
 /* The id, as a link where it has the form of one. */

@@ -56,6 +56,36 @@ static void code(struct buf *out, struct str s)
 	escape_shortened(out, escape_code, s, 120);
 }
 
+static bool has_services(const struct report *r)
+{
+	return r->policy->services.n > 0;
+}
+
+/* The four points in one short cell: where the exploitation is known from, and a star at what nobody stated. Whatever else there is
+ * to say stands in the page and in `explain`. */
+static void why_cell(const struct report *r, const struct decision *d, struct buf *out)
+{
+	static const char *const names[NPOINTS] = { "exploitation", "exposure", "automatable", "human impact" };
+
+	if (d->rule.len || d->ninputs) {
+		escape_shortened(out, escape_markdown, d->rule.len ? d->rule : decide_why(r->arena, d), 300);
+		return;
+	}
+	for (unsigned p = 0; p < NPOINTS; p++) {
+		const struct point_value *v = &d->points[p];
+		buf_printf(out, "%s%s %s%s", p ? ", " : "", names[p], point_word(p, v->value), v->origin == ORIGIN_ASSUMED ? "\\*" : "");
+		if (p == POINT_EXPLOITATION && v->origin != ORIGIN_ASSUMED && v->source.len) {
+			buf_adds(out, " (");
+			escape_shortened(out, escape_markdown, v->source, 60);
+			if (v->date.len) {
+				buf_addc(out, ' ');
+				escape_markdown(out, str_sub(v->date, 0, 10));
+			}
+			buf_addc(out, ')');
+		}
+	}
+}
+
 void summary_change_row(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
@@ -91,9 +121,10 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 		escape_shortened(out, escape_markdown, f->summary, 80);
 	}
 	buf_adds(out, " | ");
-	escape_markdown(out, f->decision.rule.len ? f->decision.rule :
-			     c->closes		  ? decide_why(r->arena, &f->decision) :
-						    decide_why_not(r->arena, &f->decision));
+	if (c->closes || f->decision.rule.len)
+		why_cell(r, &f->decision, out);
+	else
+		escape_shortened(out, escape_markdown, decide_why_not(r->arena, &f->decision), 300);
 	buf_adds(out, " | ");
 	summary_place(r, out, c->file, c->line);
 	buf_adds(out, " | ");
@@ -103,19 +134,34 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 		code(out, c->via);
 	else
 		buf_adds(out, "–");
-	buf_adds(out, " | ");
-	if (c->service.len)
-		escape_markdown(out, c->service);
-	if (c->owner.len) {
-		buf_addc(out, ' ');
-		escape_code(out, c->owner);
+	if (has_services(r)) {
+		buf_adds(out, " | ");
+		if (c->service.len)
+			escape_shortened(out, escape_markdown, c->service, 60);
+		if (c->owner.len) {
+			buf_addc(out, ' ');
+			code(out, c->owner);
+		}
 	}
 	buf_adds(out, " |\n");
 }
 
-void summary_table_head(struct buf *out)
+void summary_table_head(const struct report *r, struct buf *out)
 {
-	buf_adds(out, "| Outcome | Change | Finding | Why | Where | Comes in | Service |\n|---|---|---|---|---|---|---|\n");
+	buf_printf(out, "| Outcome | Change | Finding | Why | Where | Comes in |%s\n|---|---|---|---|---|---|%s\n", has_services(r) ? " Service |" : "",
+		   has_services(r) ? "---|" : "");
+}
+
+bool summary_is_assumed(const struct change_item *c)
+{
+	const struct decision *d = &c->findings.items[0]->decision;
+
+	return c->closes && d->assumed && !d->rule.len && !d->ninputs;
+}
+
+void summary_star(struct buf *out)
+{
+	buf_adds(out, "\n\\* assumed: nobody stated it. State exposure and human impact in `.github/bomgate.yml`.\n");
 }
 
 void summary_fold(struct buf *out, struct str title, size_t n)
@@ -307,6 +353,5 @@ void summary_assumed(const struct report *r, struct buf *out)
 		escape_markdown(out, list[i].source);
 		buf_adds(out, " |\n");
 	}
-	buf_adds(out, "\nState exposure and impact in `.github/bomgate.yml` to decide on facts.\n");
 	summary_fold_end(out);
 }
