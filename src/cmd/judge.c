@@ -130,13 +130,13 @@ static void measure(struct judgement *j, struct diags *d, const struct collected
 /* Opens the database; false with an error where there are no advisories to match with. */
 static bool open_data(struct judgement *j, struct diags *d, const struct judge_options *o)
 {
-	if (!o->database.places.len) {
+	if (!o->database.places.len && !o->opened) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
 			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
 			 "--db (the action's input `database`)");
 		return false;
 	}
-	j->db = database_open(j->arena, &o->database, d, NULL);
+	j->db = o->opened ? o->opened : database_open(j->arena, &o->database, d, NULL);
 	if (!j->db)
 		return false;
 	const struct vuln_info *info = vuln_about(j->db);

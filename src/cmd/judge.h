@@ -15,6 +15,7 @@
 
 struct judge_options {
 	struct database_choice database;
+	struct vuln_db *opened; /* a database that is open already: it stays open (the caller takes it out before judge_end) */
 	struct str config;   /* as given; absent: the default */
 	bool config_given;   /* an explicit file that must be there */
 	struct policy_run run;

@@ -1,0 +1,63 @@
+/* Private to `rescan`. */
+#ifndef CMD_RESCAN_H
+#define CMD_RESCAN_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "cmd/fleet.h"
+#include "cmd/judge.h"
+
+enum rescan_field {
+#define FIELD(id, name) FIELD_##id,
+#include "cmd/rescan_fields.def"
+#undef FIELD
+	RESCAN_FIELDS,
+};
+extern const char *const rescan_field_names[RESCAN_FIELDS];
+
+/* One finding that closes (Out-of-cycle, Immediate), or whose flaw is exploited. */
+struct rescan_row {
+	struct str field[RESCAN_FIELDS];
+	unsigned level; /* enum outcome */
+	bool newly;	/* closing today, and not when it was decided (or never decided) */
+	bool exploited, not_patchable;
+};
+
+/* What today's data says nothing about: never clean. */
+struct rescan_unknown {
+	struct str product, version, component, why;
+};
+
+struct rescan {
+	struct arena *arena;
+	int64_t now;
+	struct fleet fleet;
+	struct vuln_db *db;
+	struct runner runner; /* not read: nothing of a runner holds here */
+	struct str config;    /* of --config */
+	VEC(struct rescan_row) rows;
+	VEC(struct rescan_unknown) unknown;
+	VEC(struct str) legs; /* of merged reports */
+	struct map before;    /* key to struct rescan_row *: clocks that run already */
+	size_t sboms, findings;
+	struct str leg, data_date; /* "2/4"; when the data was confirmed current */
+	bool stale, bad_policy;
+	bool only_exploited; /* --report exploited */
+};
+
+/* rescan_judge.c: one stored SBOM against today's data and policy. */
+void rescan_unit(struct rescan *r, const struct fleet_unit *u);
+/* rescan_state.c: an earlier report read back for its clocks (no such file yet: fine). False with a message. */
+bool rescan_read_state(struct rescan *r, struct str path);
+/* The reports of legs into one; of a leg that ran again its later report. False with a message. */
+bool rescan_merge(struct rescan *r, const struct str *paths, size_t n);
+struct str rescan_key(struct arena *a, const struct rescan_row *row);
+/* Sorts, drops repeats of the same row (the one seen last stays). */
+void rescan_settle(struct rescan *r);
+/* rescan_output.c */
+void rescan_table(const struct rescan *r, struct buf *out);
+void rescan_json(const struct rescan *r, struct buf *out);
+void rescan_csv(const struct rescan *r, struct buf *out);
+void rescan_html(const struct rescan *r, struct buf *out);
+
+#endif

@@ -1,0 +1,230 @@
+/* One stored SBOM against today's data, by today's policy; the recorded decision stands beside it. */
+#include "base/limits.h"
+#include "base/timestamp.h"
+#include "cmd/rescan.h"
+#include "io/file.h"
+
+#define DAY 86400
+
+struct unit_run {
+	struct rescan *r;
+	const struct fleet_unit *unit;
+	struct arena *arena; /* of this unit: freed after it */
+	struct fleet_read read;
+	struct judgement j;
+	struct collected c;
+	struct diags diags;
+	struct map recorded; /* purl and id to the recorded finding */
+};
+
+/* ---- the policy */
+
+/* What the fleet file says of a product without a policy of its own. */
+static struct str policy_of_fleet(struct arena *a, const struct fleet_unit *u)
+{
+	if (!u->exposure.len && !u->human_impact.len)
+		return STR_NONE;
+	struct buf b;
+	buf_init(&b, 0);
+	buf_adds(&b, "services:\n  - name: product\n");
+	if (u->exposure.len)
+		buf_printf(&b, "    exposure: %.*s\n", STR_ARG(u->exposure));
+	if (u->human_impact.len)
+		buf_printf(&b, "    human_impact: %.*s\n", STR_ARG(u->human_impact));
+	struct str text = arena_str(a, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+static void take_policy(struct unit_run *x)
+{
+	const struct fleet_unit *u = x->unit;
+	struct str path = u->config.len ? u->config : x->r->config, text = u->policy, why;
+
+	policy_default(x->arena, &x->j.policy);
+	if (u->policy.len)
+		path = arena_concat(x->arena, u->repository, STR(":"), STR(".github/bomgate.yml"));
+	else if (path.len && !file_read(x->arena, arena_cstr(x->arena, path), LIMIT_CONFIG, &text, &why)) {
+		fleet_fail(&x->r->fleet, false, path, why);
+		x->r->bad_policy = true;
+	} else if (!path.len) {
+		path = STR("fleet file");
+		text = policy_of_fleet(x->arena, u);
+	}
+	if (text.len) {
+		struct policy_io io = { &x->j.reader, base_fetch };
+		if (policy_parse(x->arena, &x->diags, path, text, &io, &x->j.policy) == FAILED) {
+			fleet_fail(&x->r->fleet, false, path, x->diags.n ? x->diags.items[0].text : STR("is no policy"));
+			x->r->bad_policy = true;
+			policy_default(x->arena, &x->j.policy);
+		}
+	}
+	policy_effective(&x->j.policy, &(struct policy_run){ 0 }, &x->diags, &x->j.effective);
+}
+
+/* ---- what was decided then */
+
+static void index_record(struct unit_run *x)
+{
+	map_init(&x->recorded, x->arena);
+	for (JSON_EACH(f, json_get(x->read.result, "findings")))
+		for (JSON_EACH(id, json_get(f, "ids")))
+			map_put(&x->recorded, arena_printf(x->arena, "%.*s\n%.*s", STR_ARG(json_get_string(f, "purl")), STR_ARG(json_string(id))), NULL)->value.ptr =
+				(void *)(uintptr_t)f;
+}
+
+static const struct json *recorded_of(struct unit_run *x, const struct finding *f, struct str purl)
+{
+	for (VEC_EACH(const struct str, id, &f->ids)) {
+		struct map_entry *e = map_get(&x->recorded, arena_printf(x->arena, "%.*s\n%.*s", STR_ARG(purl), STR_ARG(*id)));
+		if (e)
+			return e->value.ptr;
+	}
+	return NULL;
+}
+
+/* ---- rows */
+
+static struct str keep(struct unit_run *x, struct str s)
+{
+	return s.len ? arena_str(x->r->arena, s) : STR("");
+}
+
+static bool is_exploited(const struct finding *f)
+{
+	return f->kev || (f->decision.points[POINT_EXPLOITATION].value == 2 && f->decision.points[POINT_EXPLOITATION].origin != ORIGIN_NONE);
+}
+
+static struct str later(struct unit_run *x, struct str a, struct str b)
+{
+	int64_t s = 0, t = 0;
+
+	timestamp_parse(a, &s);
+	timestamp_parse(b, &t);
+	return s || t ? timestamp_text(x->r->arena, s > t ? s : t) : STR("");
+}
+
+static struct str plus(struct unit_run *x, struct str from, int64_t seconds)
+{
+	int64_t t;
+
+	return timestamp_parse(from, &t) ? timestamp_text(x->r->arena, t + seconds) : STR("");
+}
+
+static void clocks(struct unit_run *x, const struct finding *f, const struct json *then, struct rescan_row *row)
+{
+	struct str *v = row->field, now = timestamp_text(x->r->arena, x->r->now);
+	const struct point_value *e = &f->decision.points[POINT_EXPLOITATION];
+	uint64_t level = 0;
+	struct map_entry *before = map_get(&x->r->before, rescan_key(x->r->arena, row));
+	const struct rescan_row *old = before ? before->value.ptr : NULL;
+
+	json_to_u64(json_get(json_get(then, "decision"), "level"), &level);
+	v[FIELD_FIRST_SEEN] = old && old->field[FIELD_FIRST_SEEN].len ? old->field[FIELD_FIRST_SEEN] :
+			      then && x->read.timestamp.len	      ? keep(x, x->read.timestamp) :
+									now;
+	if (row->exploited)
+		v[FIELD_BECAME_ACTIVE] = f->kev_added.len ? keep(x, f->kev_added) : e->date.len ? keep(x, e->date) : STR("");
+	v[FIELD_KEV_DUE] = keep(x, f->kev_due);
+	if (row->level >= OUTCOME_OUT_OF_CYCLE)
+		v[FIELD_NEWLY_CLOSING] = old && old->field[FIELD_NEWLY_CLOSING].len ? old->field[FIELD_NEWLY_CLOSING] :
+					 then && level >= OUTCOME_OUT_OF_CYCLE	    ? keep(x, x->read.timestamp) :
+										      now;
+	const struct setting *within = &x->j.policy.respond_within[f->decision.level];
+	if (within->set && v[FIELD_NEWLY_CLOSING].len)
+		v[FIELD_RESPOND_BY] = plus(x, v[FIELD_NEWLY_CLOSING], within->value);
+	if (row->exploited) { /* it is known in this product once both are: the flaw is exploited, and the product has it */
+		v[FIELD_KNOWN] = later(x, v[FIELD_BECAME_ACTIVE], v[FIELD_FIRST_SEEN]);
+		v[FIELD_MARK_24] = plus(x, v[FIELD_KNOWN], DAY);
+		v[FIELD_MARK_72] = plus(x, v[FIELD_KNOWN], 3 * DAY);
+	}
+}
+
+static void add_row(struct unit_run *x, const struct finding *f)
+{
+	const struct component *c = &x->read.bom->components[f->component];
+	const struct json *then = recorded_of(x, f, c->purl);
+	struct rescan_row *row;
+	uint64_t level = 0;
+
+	x->r->findings++;
+	if (f->silenced || (f->decision.outcome < OUTCOME_OUT_OF_CYCLE && !is_exploited(f)))
+		return;
+	row = VEC_ADD(x->r->arena, &x->r->rows);
+	struct str *v = row->field;
+	row->level = f->decision.outcome;
+	row->exploited = is_exploited(f);
+	row->not_patchable = x->unit->not_patchable;
+	bool closed_then = json_to_u64(json_get(json_get(then, "decision"), "level"), &level) && level >= OUTCOME_OUT_OF_CYCLE;
+	row->newly = row->level >= OUTCOME_OUT_OF_CYCLE && !closed_then;
+	v[FIELD_PRODUCT] = keep(x, x->read.product);
+	v[FIELD_VERSION] = keep(x, x->read.version);
+	v[FIELD_SERVICE] = keep(x, f->decision.service);
+	v[FIELD_OWNER] = keep(x, f->decision.owner.len ? f->decision.owner : x->unit->owner);
+	v[FIELD_OUTCOME] = keep(x, f->decision.outcome_name.len ? f->decision.outcome_name : str_of(outcome_title(f->decision.outcome)));
+	v[FIELD_RECORDED] = then ? keep(x, json_get_string(json_get(then, "decision"), "outcome")) : x->read.result ? STR("not found then") : STR("no record");
+	v[FIELD_ID] = keep(x, f->id);
+	v[FIELD_COMPONENT] = keep(x, c->group.len ? arena_printf(x->arena, "%.*s/%.*s", STR_ARG(c->group), STR_ARG(c->name)) : c->name);
+	v[FIELD_COMPONENT_VERSION] = keep(x, c->version);
+	v[FIELD_FIXED] = keep(x, f->fixed);
+	v[FIELD_PURL] = keep(x, c->purl);
+	v[FIELD_WHY] = keep(x, f->decision.rule.len ? f->decision.rule : decide_why(x->arena, &f->decision));
+	v[FIELD_SOURCE] = keep(x, x->unit->shown);
+	v[FIELD_SEEN] = timestamp_text(x->r->arena, x->r->now);
+	clocks(x, f, then, row);
+}
+
+static void add_unknown(struct unit_run *x, const struct undecided *u)
+{
+	const struct component *c = &x->read.bom->components[u->component];
+
+	*VEC_ADD(x->r->arena, &x->r->unknown) = (struct rescan_unknown){ keep(x, x->read.product), keep(x, x->read.version),
+									  keep(x, arena_printf(x->arena, "%.*s %.*s", STR_ARG(c->name), STR_ARG(c->version))), keep(x, u->why) };
+}
+
+/* A component of a list that no advisory names may be clean, or just spelt in a way that no data knows: it is weak, so not clean. */
+static void weak_ones(struct unit_run *x)
+{
+	struct map hit;
+
+	map_init(&hit, x->arena);
+	for (VEC_EACH(const struct finding, f, &x->j.findings.list))
+		map_put(&hit, arena_printf(x->arena, "%u", f->component), NULL);
+	for (VEC_EACH(const struct undecided, u, &x->j.findings.undecided))
+		map_put(&hit, arena_printf(x->arena, "%u", u->component), NULL);
+	for (uint32_t i = 0; i < x->read.bom->ncomponents; i++) {
+		const struct component *c = &x->read.bom->components[i];
+		if (c->weak && !c->first_party && !map_has(&hit, arena_printf(x->arena, "%u", i)))
+			add_unknown(x, &(struct undecided){ .component = i, .why = STR("no data: stated by hand, and no advisory names it; that is not clean") });
+	}
+}
+
+void rescan_unit(struct rescan *r, const struct fleet_unit *u)
+{
+	struct arena *a = arena_new(0);
+	struct unit_run x = { .r = r, .unit = u, .arena = a };
+	struct judge_options o = { .opened = r->db, .now = r->now };
+
+	diag_init(&x.diags, a);
+	if (fleet_open(&r->fleet, a, u, &x.read)) {
+		r->sboms++;
+		x.j.arena = a;
+		x.j.reader = (struct base_reader){ .arena = a, .runner = &r->runner };
+		x.c.bom = *x.read.bom;
+		x.c.bom.diags = &x.diags;
+		x.c.timestamp = r->now;
+		take_policy(&x);
+		index_record(&x);
+		judge_findings(&x.j, &x.diags, &x.c, NULL, NULL, &o);
+		if (!x.j.matched)
+			fleet_fail(&r->fleet, true, u->shown, x.diags.n ? x.diags.items[x.diags.n - 1].text : STR("could not be matched"));
+		for (VEC_EACH(const struct finding, f, &x.j.findings.list))
+			add_row(&x, f);
+		for (VEC_EACH(const struct undecided, n, &x.j.findings.undecided))
+			add_unknown(&x, n);
+		weak_ones(&x);
+		x.j.db = NULL;
+		judge_end(&x.j);
+	}
+	arena_free(a);
+}

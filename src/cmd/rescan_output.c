@@ -1,0 +1,219 @@
+/* The reports of a rescan. */
+#include "base/timestamp.h"
+#include "cmd/rescan.h"
+#include "report/escape.h"
+#include "syntax/json_writer.h"
+
+static bool shown(const struct rescan *r, const struct rescan_row *row)
+{
+	return !r->only_exploited || row->exploited;
+}
+
+static size_t count_newly(const struct rescan *r)
+{
+	size_t n = 0;
+
+	for (VEC_EACH(const struct rescan_row, row, &r->rows))
+		n += row->newly;
+	return n;
+}
+
+static void field(struct buf *out, const struct rescan_row *row, enum rescan_field f, const char *before)
+{
+	if (!row->field[f].len)
+		return;
+	buf_adds(out, before);
+	escape_log(out, row->field[f]);
+}
+
+static void table_row(const struct rescan *r, const struct rescan_row *row, struct buf *out)
+{
+	buf_adds(out, row->newly ? "NEW  " : "     ");
+	escape_log(out, row->field[FIELD_OUTCOME]);
+	field(out, row, FIELD_PRODUCT, "  ");
+	field(out, row, FIELD_VERSION, " ");
+	field(out, row, FIELD_SERVICE, "  service ");
+	field(out, row, FIELD_OWNER, "  ");
+	buf_adds(out, "\n       ");
+	field(out, row, FIELD_ID, "");
+	field(out, row, FIELD_COMPONENT, " in ");
+	field(out, row, FIELD_COMPONENT_VERSION, " ");
+	field(out, row, FIELD_FIXED, " -> ");
+	if (row->not_patchable)
+		buf_adds(out, " (the product cannot be patched)");
+	field(out, row, FIELD_RECORDED, "; recorded: ");
+	buf_adds(out, "\n       ");
+	field(out, row, FIELD_WHY, "why: ");
+	buf_adds(out, "\n       ");
+	field(out, row, FIELD_FIRST_SEEN, "first seen ");
+	field(out, row, FIELD_BECAME_ACTIVE, ", exploited since ");
+	field(out, row, FIELD_NEWLY_CLOSING, ", closing since ");
+	field(out, row, FIELD_KEV_DUE, ", KEV due ");
+	field(out, row, FIELD_RESPOND_BY, ", respond by ");
+	if (r->only_exploited) {
+		field(out, row, FIELD_KNOWN, "\n       known to be exploited here ");
+		field(out, row, FIELD_MARK_24, "; 24 h: ");
+		field(out, row, FIELD_MARK_72, "; 72 h: ");
+	}
+	buf_addc(out, '\n');
+}
+
+void rescan_table(const struct rescan *r, struct buf *out)
+{
+	for (VEC_EACH(const struct rescan_row, row, &r->rows))
+		if (shown(r, row))
+			table_row(r, row, out);
+	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
+		buf_adds(out, "NOT READ  ");
+		escape_log(out, f->what);
+		buf_adds(out, ": ");
+		escape_log(out, f->why);
+		buf_addc(out, '\n');
+	}
+	size_t n = 0;
+	for (VEC_EACH(const struct rescan_unknown, u, &r->unknown)) {
+		if (n++ == 20)
+			break;
+		buf_adds(out, "NO DATA   ");
+		escape_log(out, u->product);
+		buf_adds(out, ": ");
+		escape_log(out, u->component);
+		buf_adds(out, ": ");
+		escape_log(out, u->why);
+		buf_addc(out, '\n');
+	}
+	if (r->unknown.n > 20)
+		buf_printf(out, "NO DATA   and %zu components more\n", r->unknown.n - 20);
+	buf_printf(out, "%zu SBOMs, %zu findings, %zu newly to be dealt with, %zu without data, %zu not read; data of %.*s%s\n", r->sboms, r->findings, count_newly(r),
+		   r->unknown.n, r->fleet.failures.n, STR_ARG(r->data_date), r->stale ? " (too old)" : "");
+}
+
+void rescan_json(const struct rescan *r, struct buf *out)
+{
+	struct json_writer w;
+
+	json_writer_init(&w, out, false);
+	json_begin_object(&w);
+	json_member(&w, "kind", STR("bomgate-rescan"));
+	json_member_int(&w, "format", 1);
+	json_member(&w, "asOf", timestamp_text(r->arena, r->now));
+	json_member_opt(&w, "leg", r->leg);
+	json_member_opt(&w, "dataCheckedAt", r->data_date);
+	json_member_bool(&w, "stale", r->stale);
+	json_member_int(&w, "sboms", (long long)r->sboms);
+	json_member_int(&w, "findings", (long long)r->findings);
+	json_member_int(&w, "newly", (long long)count_newly(r));
+	json_put_key(&w, "rows");
+	json_begin_array(&w);
+	for (VEC_EACH(const struct rescan_row, row, &r->rows)) {
+		if (!shown(r, row))
+			continue;
+		json_begin_object(&w);
+		for (unsigned i = 0; i < RESCAN_FIELDS; i++)
+			json_member_opt(&w, rescan_field_names[i], row->field[i]);
+		json_member(&w, "level", str_of(outcome_word((enum outcome)row->level)));
+		json_member_bool(&w, "newly", row->newly);
+		json_member_bool(&w, "exploited", row->exploited);
+		if (row->not_patchable)
+			json_member_bool(&w, "notPatchable", true);
+		json_end_object(&w);
+	}
+	json_end_array(&w);
+	json_put_key(&w, "unreadable");
+	json_begin_array(&w);
+	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
+		json_begin_object(&w);
+		json_member(&w, "what", f->what);
+		json_member(&w, "why", f->why);
+		json_member_bool(&w, "network", f->data);
+		json_end_object(&w);
+	}
+	json_end_array(&w);
+	json_put_key(&w, "noData");
+	json_begin_array(&w);
+	for (VEC_EACH(const struct rescan_unknown, u, &r->unknown)) {
+		json_begin_object(&w);
+		json_member(&w, "product", u->product);
+		json_member_opt(&w, "version", u->version);
+		json_member(&w, "component", u->component);
+		json_member(&w, "why", u->why);
+		json_end_object(&w);
+	}
+	json_end_array(&w);
+	json_end_object(&w);
+	buf_addc(out, '\n');
+}
+
+/* RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
+static void csv_cell(struct buf *out, struct str s)
+{
+	buf_addc(out, '"');
+	if (s.len && strchr("=+-@\t\r", s.s[0]))
+		buf_addc(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.s[i] == '"')
+			buf_addc(out, '"');
+		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
+	}
+	buf_addc(out, '"');
+}
+
+void rescan_csv(const struct rescan *r, struct buf *out)
+{
+	buf_adds(out, "newly");
+	for (unsigned i = 0; i < RESCAN_FIELDS; i++)
+		buf_printf(out, ",%s", rescan_field_names[i]);
+	buf_adds(out, "\r\n");
+	for (VEC_EACH(const struct rescan_row, row, &r->rows)) {
+		if (!shown(r, row))
+			continue;
+		buf_adds(out, row->newly ? "yes" : "no");
+		for (unsigned i = 0; i < RESCAN_FIELDS; i++) {
+			buf_addc(out, ',');
+			csv_cell(out, row->field[i]);
+		}
+		buf_adds(out, "\r\n");
+	}
+	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
+		buf_adds(out, "not read,");
+		csv_cell(out, f->what);
+		for (unsigned i = 1; i < RESCAN_FIELDS; i++) {
+			buf_addc(out, ',');
+			csv_cell(out, i == FIELD_WHY ? f->why : STR(""));
+		}
+		buf_adds(out, "\r\n");
+	}
+}
+
+void rescan_html(const struct rescan *r, struct buf *out)
+{
+	buf_adds(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>bomgate rescan</title>\n"
+		      "<style>body{font:14px sans-serif;margin:2em}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;"
+		      "text-align:left;vertical-align:top}tr.new{background:#fdd}</style></head><body>\n");
+	buf_printf(out, "<h1>%s</h1>\n<p>As of %.*s: %zu SBOMs, %zu newly to be dealt with, %zu not read, %zu components without data.</p>\n<table>\n<tr><th></th>",
+		   r->only_exploited ? "Actively exploited flaws" : "Rescan", STR_ARG(timestamp_text(r->arena, r->now)), r->sboms, count_newly(r),
+		   r->fleet.failures.n, r->unknown.n);
+	for (unsigned i = 0; i < RESCAN_FIELDS; i++)
+		buf_printf(out, "<th>%s</th>", rescan_field_names[i]);
+	buf_adds(out, "</tr>\n");
+	for (VEC_EACH(const struct rescan_row, row, &r->rows)) {
+		if (!shown(r, row))
+			continue;
+		buf_adds(out, row->newly ? "<tr class=\"new\"><td>new</td>" : "<tr><td></td>");
+		for (unsigned i = 0; i < RESCAN_FIELDS; i++) {
+			buf_adds(out, "<td>");
+			escape_html(out, row->field[i]);
+			buf_adds(out, "</td>");
+		}
+		buf_adds(out, "</tr>\n");
+	}
+	buf_adds(out, "</table>\n<ul>\n");
+	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
+		buf_adds(out, "<li>not read: ");
+		escape_html(out, f->what);
+		buf_adds(out, ": ");
+		escape_html(out, f->why);
+		buf_adds(out, "</li>\n");
+	}
+	buf_adds(out, "</ul>\n</body></html>\n");
+}
