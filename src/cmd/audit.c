@@ -15,6 +15,7 @@ const struct option_spec cmd_audit_options[] = {
 	{ "known", 0, "FILE", NULL, "digests of known binaries, one a line (SHA256SUMS of releases)", 0 },
 	{ "checkout", 0, "PATH", NULL, "a clone that has the commit: its inputs are compared", 0 },
 	{ "anchor", 0, NULL, NULL, "ask GitHub's API for the run, its artifact and the commit (token: GITHUB_TOKEN or GH_TOKEN)", OPTION_FLAG },
+	{ "trust", 0, "FILE", NULL, "public key (PEM, P-256) that the record must be signed by (DSSE envelopes beside it)", 0 },
 	{ "rebuild", 0, NULL, NULL, "make the SBOMs again from --checkout (default: the current folder) and compare", OPTION_FLAG },
 	{ "binary", 0, "FILE", "this program", "the recorded binary, for --rebuild", 0 },
 	{ "redecide", 0, NULL, NULL, "derive outcomes and gate again from the record alone", OPTION_FLAG },
@@ -135,7 +136,7 @@ static void redecide_record(struct audited *x)
 			  x->again.lifted, STR_ARG(x->again.state), x->again.gate.exit_code);
 }
 
-static void audit_one(struct invocation *in, struct audited *x, struct str known)
+static void audit_one(struct invocation *in, struct audited *x, struct str known, const struct signature_key *key)
 {
 	struct str checkout = option_get(in, "checkout");
 
@@ -149,11 +150,27 @@ static void audit_one(struct invocation *in, struct audited *x, struct str known
 		audit_api(in, x);
 	else if (!checkout.len)
 		audit_say(&x->audit, LEVEL_ANCHORED, CHECK_NOT_DONE, "run", STR_NONE, "not asked: --anchor asks GitHub, --checkout PATH compares with a clone");
-	record_find_signatures(&x->record, &x->audit);
+	record_find_signatures(&x->record, key, &x->audit);
 	if (option_is(in, "rebuild"))
 		audit_rebuild(in, x, checkout.len ? checkout : STR("."), option_get(in, "binary"));
 	if (option_is(in, "redecide"))
 		redecide_record(x);
+}
+
+bool audit_trust(struct invocation *in, const struct signature_key **out)
+{
+	struct str path = option_get(in, "trust"), text, why;
+	struct signature_key *key = ARENA_NEW(in->arena, struct signature_key);
+
+	*out = NULL;
+	if (!path.len)
+		return true;
+	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_CONFIG, &text, &why) || !signature_key_read(in->arena, text, key, &why)) {
+		complain("--trust %.*s: %.*s", STR_ARG(path), STR_ARG(why));
+		return false;
+	}
+	*out = key;
+	return true;
 }
 
 static int write_outputs(struct audits *all, const struct outputs *outputs)
@@ -181,9 +198,10 @@ int cmd_audit(struct invocation *in)
 	struct outputs outputs;
 	struct audits all = { 0 };
 	struct str known = STR_NONE, why;
+	const struct signature_key *key;
 	int code = 0;
 
-	if (!outputs_parse(in, "table", "json|html", &outputs))
+	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &key))
 		return 2;
 	for (VEC_EACH(const struct output, o, &outputs))
 		if (!str_is(o->name, "table") && !str_is(o->name, "json") && !str_is(o->name, "html")) {
@@ -205,7 +223,7 @@ int cmd_audit(struct invocation *in)
 		if (!add_argument(in, &all, in->arguments.items[i]))
 			return 2;
 	for (size_t i = 0; i < all.n; i++) {
-		audit_one(in, &all.items[i], known);
+		audit_one(in, &all.items[i], known, key);
 		int now = audit_code(&all.items[i].audit);
 		code = now == 1 || code == 0 || (now == 4 && code == 3) ? (now ? now : code) : code;
 	}

@@ -67,16 +67,17 @@ static void missing_legs(struct rescan *r)
 
 static bool open_data(struct invocation *in, struct rescan *r)
 {
-	struct str path = option_get(in, "db");
+	struct database_choice choice = database_choose(in);
 	struct vuln_age_report ages = { 0 };
 	struct diags d;
 
 	diag_init(&d, in->arena);
-	if (!path.len) {
+	choice.now = timestamp_now();
+	if (!choice.places.len) {
 		complain("there is no vulnerability data: name a database with --db");
 		return false;
 	}
-	r->db = vuln_open(in->arena, arena_cstr(in->arena, path), &d);
+	r->db = database_open(in->arena, &choice, &d, NULL);
 	if (!r->db) {
 		output_diagnostics(&d, option_is(in, "verbose"), false);
 		return false;
