@@ -77,7 +77,7 @@ static bool set_times(struct invocation *in, struct vuln_build_options *o)
 
 static void print_source(const struct vuln_source *s)
 {
-	printf("%-5s %-22.*s %9llu", s->name.s, STR_ARG(s->ecosystem), (unsigned long long)s->records);
+	printf("%-5.*s %-22.*s %9llu", STR_ARG(s->name), STR_ARG(s->ecosystem), (unsigned long long)s->records);
 	printf("  %-24.*s  %.*s", STR_ARG(s->date), STR_ARG(s->checked));
 	if (s->withdrawn)
 		printf("  %llu withdrawn", (unsigned long long)s->withdrawn);
