@@ -39,6 +39,7 @@ struct spdx3_vex {
 struct spdx3_reading {
 	struct spdx_reading r;	/* its ids, edges, notices */
 	struct map elements;	/* id to struct spdx3_element */
+	struct map claimed;	/* ids of vulnerabilities that a claim speaks of */
 	VEC(struct spdx3_link) links;
 	VEC(struct spdx3_creation) creations;
 	VEC(struct spdx3_vex) vex;

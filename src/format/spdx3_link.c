@@ -202,7 +202,9 @@ static void add_claim(struct spdx3_reading *s, const struct spdx3_vex *x)
 	struct claim *k = VEC_ADD(b->arena, &b->claims);
 	struct json_writer w;
 	struct buf out;
+	bool first;
 
+	map_put(&s->claimed, x->vulnerability, &first);
 	*k = (struct claim){ .state = x->state, .justification = justification_of(x->justification), .detail = x->detail };
 	k->id = v && v->name.len ? v->name : tail(x->vulnerability);
 	for (size_t i = 0; v && i < v->aliases.n; i++) {
@@ -214,6 +216,8 @@ static void add_claim(struct spdx3_reading *s, const struct spdx3_vex *x)
 	buf_init(&out, 0);
 	json_writer_init(&w, &out, true);
 	json_begin_object(&w);
+	if (first) /* what else refers to the vulnerability does so by this id */
+		json_member(&w, "bom-ref", x->vulnerability);
 	json_member(&w, "id", k->id);
 	if (x->state.len) {
 		json_put_key(&w, "analysis");
@@ -339,6 +343,11 @@ void spdx3_link_all(struct spdx3_reading *s)
 		b->document.data_licence = expression_of(s, s->data_licence, 0, NULL);
 	for (VEC_EACH(const struct spdx3_vex, x, &s->vex))
 		add_claim(s, x);
+	for (size_t i = 0; i < s->elements.n; i++) { /* vulnerabilities of which nothing but a score may be said */
+		const struct map_entry *e = &s->elements.entries[i];
+		if (str_is(((const struct spdx3_element *)e->value.ptr)->type, "security_Vulnerability") && !map_has(&s->claimed, e->key))
+			add_claim(s, &(struct spdx3_vex){ .vulnerability = e->key });
+	}
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		struct component *c = &b->components[i];
 		struct str whole = c->name;
@@ -367,6 +376,7 @@ enum result spdx3_json_read(struct bom *b, struct str path, struct str text)
 	b->document.standard = STR("spdx3");
 	b->document.syntax = STR("json");
 	map_init(&s.elements, s.r.scratch);
+	map_init(&s.claimed, s.r.scratch);
 	struct arena *trees = arena_new(0);
 	json_open(&c, trees, text);
 	json_enter_object(&c);

@@ -346,11 +346,22 @@ static void write_vex(struct spdx3_writing *x, const struct claim *c, struct str
 	}
 }
 
+/* The one that it was read under, so that what refers to it goes on doing so. */
+static struct str vulnerability_id(struct spdx3_writing *x, const struct claim *c)
+{
+	struct str ref = arena_str(x->s.w->arena, json_get_string(json_parse(x->s.scratch, c->raw, NULL, NULL), "bom-ref"));
+	bool fresh = false;
+
+	if (is_uri(ref) && (str_has(ref, STR("://")) || str_starts(ref, STR("urn:"))))
+		map_put(&x->kept_ids, ref, &fresh);
+	return fresh ? ref : spdx3_id(x, "Vulnerability");
+}
+
 void spdx3_write_claims(struct spdx3_writing *x)
 {
 	for (VEC_EACH(const struct claim, c, &x->s.w->bom->claims)) {
 		struct arena_mark mark = arena_mark(x->s.scratch);
-		struct str id = spdx3_id(x, "Vulnerability");
+		struct str id = vulnerability_id(x, c);
 		if (!c->id.len)
 			continue;
 		spdx3_begin(x, "security_Vulnerability", id);
