@@ -538,7 +538,7 @@ static void old_data_keeps_the_gate_shut(void)
 	in = fresh;
 	in.data[DATA_SSVC].loaded = false;
 	CHECK_INT(gate_with(in).exit_code, 0);
-	in.data[DATA_SSVC] = (struct data_state){ true, 100 * 86400 };
+	in.data[DATA_SSVC] = (struct data_state){ .loaded = true, .age = 100 * 86400 };
 	CHECK_INT(gate_with(in).exit_code, 4);
 	in = fresh;
 	b->incomplete = true;
