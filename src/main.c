@@ -1,11 +1,25 @@
 /* argv to a row of commands.def; nothing else. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 
+/* Descriptors 0 to 2 that came closed would be given to the next file that is opened, and messages would land in it. Opened the wrong
+ * way round, so that using them is an error still. */
+static bool fill_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
+	if (!fill_descriptors())
+		return 70;
 	struct str name = argc > 1 ? str_of(argv[1]) : STR_NONE;
 
 	if (!name.s) {

@@ -122,6 +122,9 @@ enum result collect(struct arena *a, struct diags *diags, const struct collect_o
 	}
 	out->pure_document = documents == 1 && n == 1;
 	document_finish(out, o);
+	if (worst != FAILED && out->looked_in_tree && !out->bom.inputs.n && !out->bom.incomplete)
+		diag_add(diags, SEV_NOTICE, "input.nothing", STR_NONE, DIAG_NO_OFFSET,
+			 "no lockfile and no manifest was found, so there is nothing to judge; looked for %.*s", STR_ARG(scan_wanted(a)));
 	return worst;
 }
 

@@ -126,6 +126,23 @@ static bool parse_option(struct invocation *in, int *i)
 	return true;
 }
 
+/* Common options whose value is one of a few. */
+static bool common_values(const struct invocation *in)
+{
+	struct str color = option_get(in, "color"), jobs = option_get(in, "jobs");
+	uint64_t n;
+
+	if (color.s && !str_is(color, "auto") && !str_is(color, "always") && !str_is(color, "never")) {
+		complain("--color is auto, always or never");
+		return false;
+	}
+	if (jobs.s && (!str_to_u64(jobs, &n) || n < 1 || n > 4096)) {
+		complain("--jobs is a number of threads, from 1 to 4096");
+		return false;
+	}
+	return true;
+}
+
 bool options_parse(struct invocation *in, bool *helped)
 {
 	bool only_arguments = false;
@@ -145,7 +162,7 @@ bool options_parse(struct invocation *in, bool *helped)
 		command_help(in->command);
 		*helped = true;
 	}
-	return true;
+	return common_values(in);
 }
 
 struct str option_get(const struct invocation *in, const char *name)

@@ -51,8 +51,6 @@ int cmd_generate(struct invocation *in)
 	}
 	diag_sort(&diags);
 	output_diagnostics(&diags, option_is(in, "verbose"), option_is(in, "quiet"));
-	if (result != FAILED && c.looked_in_tree && !c.bom.inputs.n)
-		complain("notice: no lockfile or manifest was found; looked for %.*s", STR_ARG(scan_wanted(in->arena)));
 	collect_end(&c);
 	if (code == 0)
 		code = diag_exit_code(&diags);

@@ -64,6 +64,10 @@ static bool parse_one(struct invocation *in, struct str text, const char *others
 		complain_of_format(o->name, others);
 		return false;
 	}
+	if (o->file.s && !o->file.len) {
+		complain("-o %.*s: there is no file name after the `=`", STR_ARG(text));
+		return false;
+	}
 	if (o->version.s && (!o->format || !format_has_version(o->format, o->version))) {
 		complain("-o %.*s: %.*s is not written in version %.*s%s%s", STR_ARG(text), STR_ARG(o->name), STR_ARG(o->version),
 			 o->format ? "; there are " : "", o->format ? o->format->versions : "");
@@ -161,15 +165,20 @@ bool output_write(struct arena *a, const struct output *o, const struct bom *b, 
 	return done;
 }
 
+#define MOST_NOTICES 5
+
 void output_diagnostics(const struct diags *d, bool verbose, bool quiet)
 {
+	size_t notices = 0;
 	static const char *const words[] = { "notice", "warning", "error" };
 	struct buf line;
 
 	buf_init(&line, 0);
 	for (size_t i = 0; i < d->n; i++) {
 		const struct diag *it = &d->items[i];
-		if ((it->severity == SEV_NOTICE && !verbose) || (it->severity != SEV_ERROR && quiet))
+		if (it->severity != SEV_ERROR && quiet)
+			continue;
+		if (it->severity == SEV_NOTICE && !verbose && notices++ >= MOST_NOTICES)
 			continue;
 		buf_reset(&line);
 		if (it->input.len) {
@@ -181,6 +190,8 @@ void output_diagnostics(const struct diags *d, bool verbose, bool quiet)
 		escape_log(&line, it->text);
 		fprintf(stderr, "bomgate: %s: %.*s\n", words[it->severity], STR_ARG(buf_str(&line)));
 	}
+	if (notices > MOST_NOTICES)
+		fprintf(stderr, "bomgate: %zu more notices; -v shows them\n", notices - MOST_NOTICES);
 	buf_free(&line);
 }
 

@@ -24,7 +24,7 @@ bool outputs_parse(struct invocation *in, const char *otherwise, const char *oth
 bool output_render(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses, struct buf *out);
 /* Puts the bytes where the output says: a file by temporary name and rename, or standard output. False with a message. */
 bool output_deliver(const struct output *o, struct str bytes);
-/* Diagnostics of a bom on standard error, for commands without a report of their own; notices only where `verbose`. */
+/* Diagnostics of a bom on standard error, for commands without a report of their own; the first few notices, all where `verbose`. */
 void output_diagnostics(const struct diags *d, bool verbose, bool quiet);
 /* Renders and delivers in one, a big SBOM piece by piece. False with a message or a diagnostic. */
 bool output_write(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses);

@@ -130,16 +130,6 @@ static void set_judge_options(struct run *run)
 	};
 }
 
-static void note_nothing_found(struct run *run)
-{
-	struct collected *c = &run->collected;
-
-	if (c->looked_in_tree && !c->bom.inputs.n)
-		diag_add(&run->diags, SEV_NOTICE, "input.nothing", STR_NONE, DIAG_NO_OFFSET,
-			 "no lockfile and no manifest was found, so there is nothing to judge; looked for %.*s",
-			 STR_ARG(scan_wanted(run->arena)));
-}
-
 /* ---- telling */
 
 static void step_outputs(struct run *run)
@@ -262,7 +252,6 @@ static bool read_and_judge(struct run *run)
 		*VEC_ADD(run->arena, &run->sources.exclude) = run->judgement.policy.exclude.items[i];
 	if (collect(run->arena, &run->diags, &run->sources, c) == FAILED && !c->bom.inputs.n)
 		return false;
-	note_nothing_found(run);
 	judge_findings(&run->judgement, &run->diags, c, &run->base, &run->sources, &run->judge_options);
 	return true;
 }

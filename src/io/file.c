@@ -84,6 +84,16 @@ static bool write_all(int fd, struct str bytes)
 	return true;
 }
 
+/* A pipe or device, also as /dev/stdout: it is written into, for a rename would put a file in its place. */
+static bool is_no_file(const char *path)
+{
+	struct stat st;
+
+	if (strncmp(path, "/dev/", 5) == 0)
+		return stat(path, &st) == 0 && !S_ISDIR(st.st_mode) && (!S_ISREG(st.st_mode) || (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)));
+	return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode);
+}
+
 bool file_writer_begin(struct file_writer *w, const char *path, struct str *why)
 {
 	size_t len = strlen(path);
@@ -91,6 +101,10 @@ bool file_writer_begin(struct file_writer *w, const char *path, struct str *why)
 	*w = (struct file_writer){ .fd = -1, .path = strdup(path), .beside = malloc(len + 8), .buffer = malloc(WRITE_BUFFER) };
 	if (!w->path || !w->beside || !w->buffer) {
 		w->error = ENOMEM;
+	} else if (is_no_file(path)) {
+		w->beside[0] = 0;
+		w->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		w->error = w->fd < 0 ? errno : 0;
 	} else {
 		snprintf(w->beside, len + 8, "%s.XXXXXX", path);
 		w->fd = mkostemp(w->beside, O_CLOEXEC);
@@ -126,13 +140,14 @@ bool file_writer_end(struct file_writer *w, bool keep, struct str *why)
 		flush(w, str_make(w->buffer, w->used));
 	mode_t mask = umask(0); /* mkstemp makes 0600; give what open would have given */
 	umask(mask);
-	if (keep && !w->error && fchmod(w->fd, 0666 & ~mask) != 0)
+	bool renames = w->fd >= 0 && w->beside[0];
+	if (keep && !w->error && renames && fchmod(w->fd, 0666 & ~mask) != 0)
 		w->error = errno;
 	if (w->fd >= 0 && close(w->fd) != 0 && !w->error)
 		w->error = errno;
-	if (keep && !w->error && rename(w->beside, w->path) != 0)
+	if (keep && !w->error && renames && rename(w->beside, w->path) != 0)
 		w->error = errno;
-	if (w->fd >= 0 && (!keep || w->error))
+	if (renames && (!keep || w->error))
 		unlink(w->beside);
 	free(w->path);
 	free(w->beside);

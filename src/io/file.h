@@ -23,7 +23,8 @@ struct file_entries {
 bool file_read(struct arena *a, const char *path, size_t limit, struct str *out, struct str *why);
 /* The same for an open descriptor, from where it stands; it stays open. */
 bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct str *why);
-/* Writes beside the target and renames: readers see the old file or the new one, never a part. *why is static. */
+/* Writes beside the target and renames: readers see the old file or the new one, never a part. A pipe or device (/dev/stdout) is
+ * written into, as it comes. *why is static. */
 bool file_write_atomic(const char *path, struct str bytes, struct str *why);
 /* The same piece by piece. Errors stick: put does nothing after one, and end tells. `end` renames where `keep` and nothing
  * failed, else the file is as if it had never been begun; call it once for every begin that was true. */

@@ -3,6 +3,7 @@
 #include "report/escape.h"
 
 #define MOST_ROWS 25 /* of what to do; the summary has them all */
+#define MOST_NOTICES 5
 #define MOST_DIAGS 40
 
 static void column(struct buf *out, struct str s, size_t width)
@@ -65,19 +66,19 @@ static void change_row(const struct report *r, const struct change_item *c, stru
 	buf_addc(out, '\n');
 }
 
-static void diagnostics(const struct report *r, struct buf *out)
+static void diagnostics(const struct report *r, bool notices, size_t most, struct buf *out)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < r->diags->n; i++) {
 		const struct diag *d = &r->diags->items[i];
-		if (d->severity == SEV_NOTICE)
+		if ((d->severity == SEV_NOTICE) != notices)
 			continue;
-		if (shown++ == MOST_DIAGS) {
-			buf_adds(out, "  … and more; result.json has them all\n");
+		if (shown++ == most) {
+			buf_printf(out, "  … and more%s; result.json has them all\n", notices ? " notices" : "");
 			return;
 		}
-		buf_printf(out, "  %s: ", d->severity == SEV_ERROR ? "error" : "warning");
+		buf_printf(out, "  %s: ", notices ? "notice" : d->severity == SEV_ERROR ? "error" : "warning");
 		if (d->input.len) {
 			escape_log(out, d->input);
 			if (d->line)
@@ -97,7 +98,8 @@ void report_console(const struct report *r, struct buf *out)
 	changes_of(r, &list);
 	for (size_t i = 0; i < list.n; i++)
 		closing += list.items[i].closes;
-	diagnostics(r, out);
+	diagnostics(r, true, MOST_NOTICES, out);
+	diagnostics(r, false, MOST_DIAGS, out);
 	for (size_t i = 0; r->first && i < r->first->n; i++) {
 		buf_adds(out, "bomgate: ");
 		escape_log(out, r->first->items[i]);

@@ -121,31 +121,42 @@ static void to_do(const struct report *r, const struct changes *list, struct buf
 	summary_fold_end(out);
 }
 
-static void not_decided_section(const struct report *r, struct buf *out)
+static void diagnostics(const struct report *r, bool notices, size_t most, struct buf *out)
 {
-	size_t unread = 0, problems = 0;
+	size_t shown = 0;
 
-	for (size_t i = 0; i < r->bom->inputs.n; i++)
-		unread += r->bom->inputs.items[i].state == INPUT_FAILED;
-	for (size_t i = 0; i < r->diags->n; i++)
-		problems += r->diags->items[i].severity != SEV_NOTICE;
-	size_t n = r->findings->undecided.n + unread + problems + r->excluded.n;
-	if (!n)
-		return;
-	summary_fold(out, STR("Not decided, not read, excluded"), n);
-	for (size_t i = 0, shown = 0; i < r->diags->n && shown < 100; i++) {
+	for (size_t i = 0; i < r->diags->n; i++) {
 		const struct diag *d = &r->diags->items[i];
-		if (d->severity == SEV_NOTICE)
+		if ((d->severity == SEV_NOTICE) != notices)
 			continue;
-		buf_adds(out, d->severity == SEV_ERROR ? "- ❌ " : "- ⚠️ ");
+		if (shown++ == most) {
+			buf_adds(out, "- … and more; `result.json` has them all\n");
+			return;
+		}
+		buf_adds(out, notices ? "- ℹ️ " : d->severity == SEV_ERROR ? "- ❌ " : "- ⚠️ ");
 		if (d->input.len) {
 			summary_place(r, out, d->input, d->line);
 			buf_adds(out, ": ");
 		}
 		escape_markdown(out, d->text);
 		buf_addc(out, '\n');
-		shown++;
 	}
+}
+
+static void not_decided_section(const struct report *r, struct buf *out)
+{
+	size_t unread = 0, problems = 0, notices = 0;
+
+	for (size_t i = 0; i < r->bom->inputs.n; i++)
+		unread += r->bom->inputs.items[i].state == INPUT_FAILED;
+	for (size_t i = 0; i < r->diags->n; i++)
+		*(r->diags->items[i].severity == SEV_NOTICE ? &notices : &problems) += 1;
+	size_t n = r->findings->undecided.n + unread + problems + notices + r->excluded.n;
+	if (!n)
+		return;
+	summary_fold(out, STR("Not decided, not read, excluded"), n);
+	diagnostics(r, false, 100, out);
+	diagnostics(r, true, 20, out);
 	for (size_t i = 0; i < r->findings->undecided.n && i < 500; i++) {
 		const struct undecided *u = &r->findings->undecided.items[i];
 		const struct component *c = &r->bom->components[u->component];

@@ -447,6 +447,7 @@ static void run_database(const struct target *t, struct str bytes)
 		vuln_record(&db, a, str_of(ids[i]), &ecosystem);
 		vuln_summary(&db, a, str_of(ids[i]));
 	}
+	vuln_file_close(db.files[0].file);
 	arena_free(a);
 	free(copy);
 }
