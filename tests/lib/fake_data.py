@@ -43,7 +43,7 @@ class Publication:
                     return self.answer(fault.status, b"a fault", fault.headers)
                 for prefix, function in site.routes.items():
                     if path.startswith(prefix):
-                        return self.answer(*function(self.command, path, body))
+                        return self.answer(*function(self.command, path, body), cut=fault.cut if fault else None)
                 if self.command != "GET":
                     return self.answer(405, b"")
                 name = os.path.join(site.folder, os.path.basename(path))
