@@ -330,6 +330,15 @@ static void write_basis(const struct report *r, struct json_writer *w)
 	json_member_bool(w, "incomplete", r->bom->incomplete);
 	json_member_int(w, "licenceViolations", (long long)g->licence_violations);
 	json_member_int(w, "faultsBefore", (long long)g->faults_before);
+	json_put_key(w, "services");
+	json_begin_array(w);
+	for (VEC_EACH(const struct service, s, &r->policy->services)) {
+		json_begin_object(w);
+		json_member(w, "name", s->name);
+		json_member_strings(w, "paths", s->paths.items, s->paths.n);
+		json_end_object(w);
+	}
+	json_end_array(w);
 	json_put_key(w, "data");
 	json_begin_object(w);
 	for (unsigned i = 0; i < NDATA; i++) {

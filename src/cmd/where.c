@@ -1,0 +1,159 @@
+/* `bomgate where QUERY…`: which products hold a component, or are touched by a CVE. */
+#include "cmd/where.h"
+
+#include <stdio.h>
+
+#include "base/timestamp.h"
+#include "cmd/certificates.h"
+#include "cmd/database.h"
+#include "cmd/output.h"
+#include "io/file.h"
+#include "io/http.h"
+
+const struct option_spec cmd_where_options[] = {
+	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json or csv", OPTION_REPEAT },
+	{ "index", 0, "FILE", "bomgate-index.sqlite", "the index; it grows by what is new", 0 },
+	{ "in", 0, "WHERE", NULL, "stored SBOMs to bring into the index first: a folder, an SBOM, list:FILE, github:OWNER/REPO", OPTION_REPEAT },
+	{ "fleet", 0, "FILE", NULL, "the same: products of a fleet file", 0 },
+	{ "export", 0, "WHAT", NULL, "sql: the whole index as SQL text, for PostgreSQL and others", 0 },
+	{ NULL, 0, NULL, NULL, NULL, 0 },
+};
+
+static bool gather(struct invocation *in, struct where *w)
+{
+	struct str file = option_get(in, "fleet"), what;
+
+	if (file.len && !fleet_add_file(&w->fleet, file, 0, 0))
+		return false;
+	for (size_t i = 0; (what = option_nth(in, "in", i)).s; i++)
+		fleet_add(&w->fleet, what, 0, 0);
+	return true;
+}
+
+/* With --db the packages that are new (or all, where the data is newer) are matched once; queries by id only read. */
+static int bring_data(struct invocation *in, struct where *w)
+{
+	struct database_choice choice = database_choose(in);
+	struct diags d;
+
+	choice.now = timestamp_now();
+	if (!choice.places.len)
+		return 0;
+	diag_init(&d, in->arena);
+	struct vuln_db *db = database_open(in->arena, &choice, &d, NULL);
+	output_diagnostics(&d, option_is(in, "verbose"), false);
+	if (!db)
+		return 4;
+	bool good = where_match(w, db);
+	vuln_close(db);
+	return good ? 0 : 4;
+}
+
+static bool asks_for_id(const struct invocation *in)
+{
+	for (size_t i = 0; i < in->arguments.n; i++)
+		if (str_starts_nocase(in->arguments.items[i], STR("CVE-")) || str_starts_nocase(in->arguments.items[i], STR("GHSA-")))
+			return true;
+	return false;
+}
+
+static bool was_matched(struct where *w)
+{
+	struct sqlite_query *q = sqlite_prepare(w->db, "select 1 from meta where key='database'");
+	bool yes = sqlite_next(q);
+
+	sqlite_stop(q);
+	return yes;
+}
+
+static bool all_matched(struct where *w)
+{
+	struct sqlite_query *q =
+		sqlite_prepare(w->db, "select (select coalesce(max(id),0) from package) <= coalesce((select cast(value as integer) from meta where key='matched'),0)");
+	bool yes = sqlite_next(q) && sqlite_number(q, 0);
+
+	sqlite_stop(q);
+	return yes;
+}
+
+static int answer(struct invocation *in, struct where *w, const struct outputs *outputs)
+{
+	if (asks_for_id(in) && (!was_matched(w) || !all_matched(w))) {
+		complain("the index holds packages that no vulnerability data was matched with: name a database with --db once");
+		return 4;
+	}
+	for (size_t i = 0; i < in->arguments.n; i++)
+		if (!where_ask(w, in->arguments.items[i]))
+			return sqlite_error(w->db).s ? 70 : 2;
+	for (VEC_EACH(const struct output, o, outputs)) {
+		struct buf text;
+		buf_init(&text, 0);
+		if (str_is(o->name, "json"))
+			where_json(w, &text);
+		else if (str_is(o->name, "csv"))
+			where_csv(w, &text);
+		else
+			where_table(w, &text);
+		bool good = output_deliver(o, buf_str(&text));
+		buf_free(&text);
+		if (!good)
+			return 70;
+	}
+	bool network = false;
+	for (VEC_EACH(const struct fleet_failure, f, &w->fleet.failures))
+		network = network || f->data;
+	return network ? 4 : w->fleet.failures.n ? 3 : 0;
+}
+
+static int run(struct invocation *in, struct where *w, const struct outputs *outputs)
+{
+	struct str what = option_get(in, "export");
+
+	if (!gather(in, w))
+		return 2;
+	if (w->fleet.units.n)
+		where_add(w);
+	if (sqlite_error(w->db).s) {
+		complain("the index cannot be written: %.*s", STR_ARG(sqlite_error(w->db)));
+		return 70;
+	}
+	int code = bring_data(in, w);
+	if (code)
+		return code;
+	if (what.len)
+		return where_export(w) ? 0 : 70;
+	return answer(in, w, outputs);
+}
+
+int cmd_where(struct invocation *in)
+{
+	struct where w = { .arena = in->arena, .fleet = { .arena = in->arena } };
+	struct str index = option_get(in, "index"), what = option_get(in, "export");
+	struct outputs outputs;
+	enum file_kind kind;
+
+	if (!outputs_parse(in, "table", "json|csv", &outputs))
+		return 2;
+	bool adds = option_get(in, "in").len || option_get(in, "fleet").len;
+	if ((what.len && !str_is(what, "sql")) || (!in->arguments.n && !adds && !what.len)) {
+		complain("where is what? A CVE or another id, a purl, or a name with or without @VERSION; --in WHERE brings SBOMs in; --export sql");
+		return 2;
+	}
+	if (!index.len)
+		index = STR("bomgate-index.sqlite");
+	const char *path = arena_cstr(in->arena, index);
+	if (!adds && !file_kind(path, &kind)) {
+		complain("%s: there is no such index; --in WHERE makes one", path);
+		return 2;
+	}
+	http_set_offline(option_is(in, "offline"));
+	certificates_find(in->arena);
+	if (!where_open(&w, path, !adds && !database_choose(in).places.len)) {
+		sqlite_end(w.db);
+		return 70;
+	}
+	int code = run(in, &w, &outputs);
+	sqlite_end(w.db);
+	fleet_end(&w.fleet);
+	return code;
+}

@@ -1,0 +1,43 @@
+/* Private to `where`: the index over stored SBOMs, a file of SQLite that grows by what is new.
+ *
+ * Tables: sbom (one a stored document), package (each ecosystem, name, version once), holds (which SBOM holds which package, in which
+ * service, through which direct dependency), touched (which advisory ids touch which package, by the database named in meta), and
+ * unjudged (packages of which the data can say nothing). */
+#ifndef CMD_WHERE_H
+#define CMD_WHERE_H
+
+#include "base/buf.h"
+#include "cmd/fleet.h"
+#include "io/sqlite.h"
+#include "vuln/vuln.h"
+
+struct where_row {
+	struct str product, version, service, package, package_version, purl, via, since, source, id, fixed, state;
+	bool weak;
+};
+
+struct where {
+	struct arena *arena;
+	struct sqlite *db;
+	struct fleet fleet;
+	VEC(struct where_row) rows;
+	VEC(struct str) unknown_queries; /* ids that the index knows nothing of */
+	size_t added, known, packages;
+};
+
+/* where_index.c: opens (and makes) the index; false with a message. */
+bool where_open(struct where *w, const char *path, bool read_only);
+/* Reads what of the fleet is new or has changed. */
+void where_add(struct where *w);
+/* Which packages does which advisory touch: worked out once a database, and for packages that are new. False with a message. */
+bool where_match(struct where *w, struct vuln_db *db);
+/* where_query.c: "CVE-…", "pkg:…", "name", "name@1.2.3", "name@>=1.0,<2". */
+bool where_ask(struct where *w, struct str query);
+/* where_output.c */
+void where_table(const struct where *w, struct buf *out);
+void where_json(const struct where *w, struct buf *out);
+void where_csv(const struct where *w, struct buf *out);
+/* The whole index as SQL text (standard SQL: PostgreSQL and SQLite read it). */
+bool where_export(struct where *w);
+
+#endif

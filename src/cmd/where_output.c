@@ -1,0 +1,183 @@
+/* Answers of `where`, and the index as SQL text. */
+#include <stdio.h>
+
+#include "cmd/where.h"
+#include "report/escape.h"
+#include "syntax/json_writer.h"
+
+static void cell(struct buf *out, const char *before, struct str s)
+{
+	if (!s.len)
+		return;
+	buf_adds(out, before);
+	escape_log(out, s);
+}
+
+static int64_t number(struct where *w, const char *sql)
+{
+	struct sqlite_query *q = sqlite_prepare(w->db, sql);
+	int64_t n = sqlite_next(q) ? sqlite_number(q, 0) : 0;
+
+	sqlite_stop(q);
+	return n;
+}
+
+void where_table(const struct where *w, struct buf *out)
+{
+	for (VEC_EACH(const struct where_row, r, &w->rows)) {
+		escape_log(out, r->product);
+		cell(out, " ", r->version);
+		cell(out, "  service ", r->service);
+		cell(out, "  ", r->package);
+		cell(out, " ", r->package_version);
+		cell(out, "  via ", r->via);
+		cell(out, "  since ", r->since);
+		cell(out, "  ", r->id);
+		cell(out, " -> ", r->fixed);
+		if (r->weak)
+			buf_adds(out, "  (stated by hand)");
+		if (r->state.len && !str_is(r->state, "touched"))
+			cell(out, "  ? ", r->state);
+		buf_addc(out, '\n');
+	}
+	for (VEC_EACH(const struct str, q, &w->unknown_queries)) {
+		escape_log(out, *q);
+		buf_adds(out, ": in none of the SBOMs of the index\n");
+	}
+	for (VEC_EACH(const struct fleet_failure, f, &w->fleet.failures)) {
+		cell(out, "NOT READ  ", f->what);
+		cell(out, ": ", f->why);
+		buf_addc(out, '\n');
+	}
+	struct where *own = (struct where *)(uintptr_t)w;
+	buf_printf(out, "%lld SBOMs in the index (%zu new, %zu as before); the data cannot judge %lld packages of them: no data, not clean\n",
+		   (long long)number(own, "select count(*) from sbom"), w->added, w->known, (long long)number(own, "select count(*) from unjudged"));
+}
+
+void where_json(const struct where *w, struct buf *out)
+{
+	struct json_writer j;
+	struct where *own = (struct where *)(uintptr_t)w;
+
+	json_writer_init(&j, out, false);
+	json_begin_object(&j);
+	json_member(&j, "kind", STR("bomgate-where"));
+	json_member_int(&j, "sboms", number(own, "select count(*) from sbom"));
+	json_member_int(&j, "notJudged", number(own, "select count(*) from unjudged"));
+	json_put_key(&j, "rows");
+	json_begin_array(&j);
+	for (VEC_EACH(const struct where_row, r, &w->rows)) {
+		json_begin_object(&j);
+		json_member(&j, "product", r->product);
+		json_member_opt(&j, "version", r->version);
+		json_member_opt(&j, "service", r->service);
+		json_member(&j, "component", r->package);
+		json_member_opt(&j, "componentVersion", r->package_version);
+		json_member_opt(&j, "purl", r->purl);
+		json_member_opt(&j, "via", r->via);
+		json_member_opt(&j, "since", r->since);
+		json_member_opt(&j, "id", r->id);
+		json_member_opt(&j, "fixed", r->fixed);
+		json_member(&j, "source", r->source);
+		if (r->weak)
+			json_member_bool(&j, "statedByHand", true);
+		if (!str_is(r->state, "touched"))
+			json_member_opt(&j, "notTold", r->state);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	json_put_key(&j, "inNone");
+	json_begin_array(&j);
+	for (VEC_EACH(const struct str, q, &w->unknown_queries))
+		json_put_string(&j, *q);
+	json_end_array(&j);
+	json_put_key(&j, "unreadable");
+	json_begin_array(&j);
+	for (VEC_EACH(const struct fleet_failure, f, &w->fleet.failures)) {
+		json_begin_object(&j);
+		json_member(&j, "what", f->what);
+		json_member(&j, "why", f->why);
+		json_end_object(&j);
+	}
+	json_end_array(&j);
+	json_end_object(&j);
+	buf_addc(out, '\n');
+}
+
+static void csv_cell(struct buf *out, struct str s, const char *end)
+{
+	buf_addc(out, '"');
+	if (s.len && strchr("=+-@\t\r", s.s[0])) /* no formula */
+		buf_addc(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.s[i] == '"')
+			buf_addc(out, '"');
+		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
+	}
+	buf_addc(out, '"');
+	buf_adds(out, end);
+}
+
+void where_csv(const struct where *w, struct buf *out)
+{
+	buf_adds(out, "product,version,service,component,componentVersion,purl,via,since,id,fixed,source\r\n");
+	for (VEC_EACH(const struct where_row, r, &w->rows)) {
+		const struct str cells[] = { r->product, r->version, r->service, r->package, r->package_version, r->purl, r->via, r->since, r->id, r->fixed, r->source };
+		for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+			csv_cell(out, cells[i], i + 1 < sizeof cells / sizeof cells[0] ? "," : "\r\n");
+	}
+}
+
+/* ---- SQL text */
+
+static void sql_value(struct str s)
+{
+	if (!s.s) {
+		fputs("null", stdout);
+		return;
+	}
+	putchar('\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.s[i] == '\'')
+			putchar('\'');
+		putchar(s.s[i]);
+	}
+	putchar('\'');
+}
+
+static void export_table(struct where *w, const char *name, const char *select, int columns, const char *numbers)
+{
+	struct sqlite_query *q = sqlite_prepare(w->db, select);
+
+	while (sqlite_next(q)) {
+		struct arena *a = arena_new(0);
+		printf("insert into bomgate_%s values(", name);
+		for (int i = 0; i < columns; i++) {
+			if (i)
+				putchar(',');
+			if (numbers[i] == 'n')
+				printf("%lld", (long long)sqlite_number(q, i));
+			else
+				sql_value(sqlite_text(q, a, i));
+		}
+		puts(");");
+		arena_free(a);
+	}
+}
+
+bool where_export(struct where *w)
+{
+	puts("begin;\n"
+	     "create table bomgate_sbom(id bigint primary key, path text, sha256 text, product text, version text, made text, source text, owner text, stated bigint);\n"
+	     "create table bomgate_package(id bigint primary key, ecosystem text, name text, version text, purl text, weak bigint, title text);\n"
+	     "create table bomgate_holds(package bigint, sbom bigint, service text, via text, primary key(package, sbom));\n"
+	     "create table bomgate_touched(id text, package bigint, shown text, fixed text, primary key(id, package));\n"
+	     "create table bomgate_unjudged(package bigint primary key, why text);");
+	export_table(w, "sbom", "select id,path,sha256,product,version,made,source,owner,stated from sbom order by id", 9, "nttttttTn");
+	export_table(w, "package", "select id,ecosystem,name,version,purl,weak,title from package order by id", 7, "nttttnt");
+	export_table(w, "holds", "select h.package,h.sbom,s.text,v.text from holds h left join word s on s.id=h.service left join word v on v.id=h.via order by 1,2", 4, "nntt");
+	export_table(w, "touched", "select id,package,shown,fixed from touched order by 1,2", 4, "tntt");
+	export_table(w, "unjudged", "select package,why from unjudged order by 1", 2, "nt");
+	puts("create index bomgate_package_name on bomgate_package(name);\ncreate index bomgate_holds_sbom on bomgate_holds(sbom);\ncommit;");
+	return !sqlite_error(w->db).s;
+}

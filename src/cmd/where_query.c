@@ -1,0 +1,205 @@
+/* Questions to the index. */
+#include "cmd/where.h"
+#include "identity/purl.h"
+#include "version/version.h"
+
+#define MOST_BOUNDS 8
+
+struct bound {
+	const char *op; /* ">=", "<=", ">", "<", "=" */
+	struct str version;
+};
+
+struct asking {
+	struct where *w;
+	struct sqlite_query *rows;
+	struct bound bounds[MOST_BOUNDS];
+	size_t nbounds;
+	struct str query;
+};
+
+/* ">=1.0,<2", "1.2.3": false where it is none. */
+static bool parse_range(struct asking *q, struct str text)
+{
+	static const char *const ops[] = { ">=", "<=", "==", ">", "<", "=" };
+
+	for (struct str rest = text; rest.s;) {
+		struct str one = str_trim(str_cut(&rest, ','));
+		struct bound b = { .op = "=" };
+		for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+			if (str_starts(one, str_of(ops[i]))) {
+				b.op = ops[i];
+				one = str_trim(str_from(one, strlen(ops[i])));
+				break;
+			}
+		if (!one.len || q->nbounds == MOST_BOUNDS)
+			return false;
+		b.version = one;
+		q->bounds[q->nbounds++] = b;
+	}
+	return true;
+}
+
+static bool holds(const struct bound *b, enum order o)
+{
+	switch (b->op[0]) {
+	case '>':
+		return o == ORDER_GREATER || (b->op[1] && o == ORDER_EQUAL);
+	case '<':
+		return o == ORDER_LESS || (b->op[1] && o == ORDER_EQUAL);
+	default:
+		return o == ORDER_EQUAL;
+	}
+}
+
+/* "in the range", "not", or "cannot be told", which is no "not". */
+static const char *in_range(const struct asking *q, struct str ecosystem, struct str version)
+{
+	const struct ordering *o = version_ordering(ecosystem);
+
+	for (size_t i = 0; i < q->nbounds; i++) {
+		if (str_eq(version, q->bounds[i].version) && strchr(q->bounds[i].op, '='))
+			continue;
+		enum order order = version_compare(o, version, q->bounds[i].version);
+		if (order == ORDER_UNKNOWN)
+			return "the version cannot be compared";
+		if (!holds(&q->bounds[i], order))
+			return NULL;
+	}
+	return "";
+}
+
+static void take_rows(struct asking *q, int64_t package, struct str id, struct str fixed, const char *state)
+{
+	struct arena *a = q->w->arena;
+
+	sqlite_put_number(q->rows, 1, package);
+	while (sqlite_next(q->rows)) {
+		struct where_row *r = VEC_ADD(a, &q->w->rows);
+		*r = (struct where_row){ .id = id, .fixed = fixed, .state = str_of(state) };
+		struct str *const fields[] = { &r->product, &r->version, &r->service, &r->package, &r->package_version, &r->purl, &r->via, &r->since, &r->source };
+		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+			*fields[i] = sqlite_text(q->rows, a, (int)i);
+		r->weak = sqlite_number(q->rows, 9) != 0;
+	}
+}
+
+struct candidate {
+	int64_t id;
+	struct str ecosystem, version, shown, fixed;
+};
+
+/* The packages of one statement first, then their rows: a statement is walked to its end before the next begins. */
+struct candidates {
+	struct candidate *items;
+	size_t n, cap;
+};
+
+static void by_id(struct asking *q, struct candidates *out)
+{
+	struct sqlite_query *s = sqlite_prepare(q->w->db, "select t.package, p.ecosystem, p.version, t.shown, t.fixed from touched t join package p on p.id=t.package"
+							  " where t.id=? order by p.name, p.version, p.id");
+	sqlite_put(s, 1, q->query);
+	while (sqlite_next(s))
+		*VEC_ADD(q->w->arena, out) =
+			(struct candidate){ sqlite_number(s, 0), sqlite_text(s, q->w->arena, 1), sqlite_text(s, q->w->arena, 2), sqlite_text(s, q->w->arena, 3),
+					    sqlite_text(s, q->w->arena, 4) };
+}
+
+static void by_name(struct asking *q, struct str ecosystem, struct str name, struct str title, struct candidates *out)
+{
+	struct sqlite_query *s = sqlite_prepare(q->w->db, "select id, ecosystem, version from package where name=?1 or name=?2 or title=?3 order by name, version, id");
+
+	sqlite_put(s, 1, name);
+	sqlite_put(s, 2, arena_lower(q->w->arena, name));
+	sqlite_put(s, 3, title);
+	while (sqlite_next(s)) {
+		struct candidate c = { .id = sqlite_number(s, 0), .ecosystem = sqlite_text(s, q->w->arena, 1), .version = sqlite_text(s, q->w->arena, 2) };
+		struct str base = str_sub(c.ecosystem, 0, str_chr(c.ecosystem, ':'));
+		if (!ecosystem.len || str_eq(base, str_sub(ecosystem, 0, str_chr(ecosystem, ':'))))
+			*VEC_ADD(q->w->arena, out) = c;
+	}
+}
+
+static bool by_purl(struct asking *q, struct candidates *out)
+{
+	struct diags d;
+	struct purl p;
+	struct str why;
+
+	if (!purl_parse(q->w->arena, q->query, &p, &why)) {
+		complain("%.*s: %.*s", STR_ARG(q->query), STR_ARG(why));
+		return false;
+	}
+	diag_init(&d, q->w->arena);
+	struct bom *b = bom_new(q->w->arena, &d);
+	struct component *c = bom_add(b);
+	c->purl = q->query;
+	purl_complete(b, c);
+	struct str version = purl_match_version(q->w->arena, c);
+	if (version.len)
+		q->bounds[q->nbounds++] = (struct bound){ "=", version };
+	struct str name = purl_advisory_name(q->w->arena, c);
+	by_name(q, c->ecosystem, name.len ? name : c->name, STR(""), out);
+	return true;
+}
+
+/* Ids of advisories: letters, then at least one '-' and a digit somewhere: CVE-2021-44228, GHSA-…, GO-2024-1, RUSTSEC-…, PYSEC-… */
+static bool is_id(struct str s)
+{
+	static const char *const starts[] = { "CVE-", "GHSA-", "GO-", "RUSTSEC-", "PYSEC-", "OSV-", "MAL-", "DSA-", "DLA-", "USN-", "RHSA-", "ALAS", "GSD-", "CGA-", "JLSEC-" };
+
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+		if (str_starts_nocase(s, str_of(starts[i])))
+			return true;
+	return false;
+}
+
+/* CVE and GHSA ids as advisories write them: prefix in capitals, the rest of a GHSA in small letters. */
+static struct str written_id(struct arena *a, struct str s)
+{
+	size_t dash = str_chr(s, '-');
+	struct str copy = arena_str(a, s);
+
+	for (size_t i = 0; i < copy.len && i < dash; i++)
+		if (copy.s[i] >= 'a' && copy.s[i] <= 'z')
+			((char *)(uintptr_t)copy.s)[i] -= 32;
+	return copy;
+}
+
+bool where_ask(struct where *w, struct str query)
+{
+	struct asking q = { .w = w, .query = query };
+	struct candidates found = { 0 };
+	bool id = is_id(query);
+
+	q.rows = sqlite_prepare(w->db, "select s.product, s.version, coalesce(ws.text,''), p.title, p.version, p.purl, coalesce(wv.text,''), s.made, s.source, s.stated or p.weak"
+				       " from holds h join package p on p.id=h.package join sbom s on s.id=h.sbom left join word ws on ws.id=h.service"
+				       " left join word wv on wv.id=h.via where h.package=? order by s.product, s.version, s.made, s.source");
+	if (id) {
+		q.query = written_id(w->arena, query);
+		by_id(&q, &found);
+	} else if (str_starts(query, STR("pkg:"))) {
+		if (!by_purl(&q, &found))
+			return false;
+	} else {
+		size_t at = str_rchr(query, '@');
+		struct str name = at == STR_NOT_FOUND || at == 0 ? query : str_sub(query, 0, at);
+		if (name.len != query.len && !parse_range(&q, str_from(query, at + 1))) {
+			complain("%.*s: after the @ stands a version or a range such as >=1.0,<2", STR_ARG(query));
+			return false;
+		}
+		by_name(&q, STR_NONE, name, name, &found);
+	}
+	size_t before = w->rows.n;
+	for (VEC_EACH(const struct candidate, c, &found)) {
+		const char *state = id ? "touched" : in_range(&q, c->ecosystem, c->version);
+		if (state)
+			take_rows(&q, c->id, c->shown, c->fixed, state);
+	}
+	if (w->rows.n == before)
+		*VEC_ADD(w->arena, &w->unknown_queries) = query;
+	if (sqlite_error(w->db).s)
+		complain("the index cannot be read: %.*s", STR_ARG(sqlite_error(w->db)));
+	return !sqlite_error(w->db).s;
+}
