@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -18,14 +19,17 @@
 
 #define ALIGN 16
 #define FIRST_BLOCK (16u << 10)
-#define LARGEST_BLOCK (1u << 20)
-#define MOST_SPARES 8
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGEST_SMALL ((size_t)1 << 20)
+#define LARGEST_BLOCK (2 * HUGE_PAGE - sizeof(struct block)) /* what follows the small ones */
+#define MOST_SPARES 4
 #define ARENA_CEILING ((size_t)8 << 30)
 
 struct block {
 	struct block *before;
 	size_t size, used; /* of the bytes behind this header */
 	size_t dirty;	   /* up to here they were handed out before; behind it they are still the system's zeros */
+	size_t mapped;	   /* bytes to unmap; 0: from calloc */
 } __attribute__((aligned(ALIGN)));
 
 struct arena {
@@ -51,6 +55,34 @@ static _Noreturn void out_of_memory(size_t n)
 static _Thread_local struct block *spare;
 static _Thread_local unsigned spares;
 
+/* Large blocks lie on huge pages where the system has them: one page fault instead of 512, which were a third of the time that reading
+ * a lockfile took. */
+static struct block *map_block(size_t size)
+{
+	size_t want = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	char *p = mmap(NULL, want + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	size_t before = (HUGE_PAGE - ((uintptr_t)p & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1);
+	if (before)
+		munmap(p, before);
+	if (HUGE_PAGE - before)
+		munmap(p + before + want, HUGE_PAGE - before);
+	struct block *b = (struct block *)(void *)(p + before);
+	madvise(b, want, MADV_HUGEPAGE); /* only a wish */
+	b->mapped = want;
+	return b;
+}
+
+static void free_block(struct block *b)
+{
+	if (b->mapped)
+		munmap(b, b->mapped);
+	else
+		free(b);
+}
+
 static struct block *take_spare(void)
 {
 	struct block *b = spare;
@@ -66,7 +98,7 @@ static struct block *take_spare(void)
 static void drop_block(struct block *b)
 {
 	if (GAP || b->size != LARGEST_BLOCK || spares == MOST_SPARES) {
-		free(b);
+		free_block(b);
 		return;
 	}
 	b->before = spare;
@@ -119,7 +151,7 @@ static void add_block(struct arena *a, size_t need)
 {
 	size_t size = a->last ? a->last->size * 2 : FIRST_BLOCK;
 
-	if (size > LARGEST_BLOCK)
+	if (size > LARGEST_SMALL)
 		size = LARGEST_BLOCK;
 	if (size < need)
 		size = need;
@@ -127,7 +159,7 @@ static void add_block(struct arena *a, size_t need)
 		out_of_memory(size);
 	struct block *b = size == LARGEST_BLOCK ? take_spare() : NULL;
 	if (!b)
-		b = calloc(1, sizeof *b + size);
+		b = !GAP && size >= LARGEST_BLOCK ? map_block(sizeof *b + size) : calloc(1, sizeof *b + size);
 	if (!b)
 		out_of_memory(size);
 	b->before = a->last;

@@ -192,3 +192,23 @@ size_t str_utf8_valid(struct str a)
 	}
 	return a.len;
 }
+
+/* Sixteen bytes at a time; a lane counts at most 255 before its sum is taken. */
+size_t str_count(struct str a, char c)
+{
+	typedef uint8_t __attribute__((vector_size(16), may_alias, aligned(1))) chunk;
+	uint8_t byte = (uint8_t)c;
+	chunk all = { byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte, byte };
+	size_t found = 0, i = 0;
+
+	while (a.len - i >= 16) {
+		chunk lanes = { 0 };
+		for (unsigned k = 0; k < 255 && a.len - i >= 16; k++, i += 16)
+			lanes -= (chunk)(*(const chunk *)(const void *)(a.s + i) == all);
+		for (unsigned k = 0; k < 16; k++)
+			found += lanes[k];
+	}
+	for (; i < a.len; i++)
+		found += a.s[i] == c;
+	return found;
+}

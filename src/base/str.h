@@ -97,6 +97,8 @@ bool str_has(struct str a, struct str part);
 /* Offset of the first (last) c, or STR_NOT_FOUND. */
 size_t str_chr(struct str a, char c);
 size_t str_rchr(struct str a, char c);
+/* How often c stands in it. */
+size_t str_count(struct str a, char c);
 /* Offset of the first `part` at or after `from`, or STR_NOT_FOUND. */
 size_t str_find(struct str a, struct str part, size_t from);
 /* The part from `from` of at most `len` bytes, clamped to a. */

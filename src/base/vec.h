@@ -13,10 +13,13 @@
 		size_t n, cap;                                                                                           \
 	}
 
+/* How many elements the first allocation holds, and the next: most of a component's vectors hold one, so larger elements begin with one. */
+#define VEC_MORE(vec) ((vec)->cap ? (vec)->cap * 2 : sizeof *(vec)->items >= 16 ? 1 : 4)
+
 #define VEC_ADD(arena, vec)                                                                                              \
-	((vec)->n == (vec)->cap ? (void)((vec)->items = arena_grow((arena), (vec)->items, (vec)->cap,                    \
-								  (vec)->cap ? (vec)->cap * 2 : 4, sizeof *(vec)->items), \
-					 (vec)->cap = (vec)->cap ? (vec)->cap * 2 : 4) :                                 \
+	((vec)->n == (vec)->cap ? (void)((vec)->items = arena_grow((arena), (vec)->items, (vec)->cap, VEC_MORE(vec),     \
+								  sizeof *(vec)->items),                                 \
+					 (vec)->cap = VEC_MORE(vec)) :                                                   \
 				  (void)0,                                                                               \
 	 &(vec)->items[(vec)->n++])
 

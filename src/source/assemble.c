@@ -222,12 +222,16 @@ static int compare_parts(const void *x, const void *y)
 void source_assemble(struct tree *t, struct bom *out)
 {
 	struct map seen;
+	size_t components = 0;
 
 	if (t->parts.n)
 		qsort(t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
 	for (size_t i = 0; i < joins_n; i++)
 		joins[i].run(t);
 	map_init(&seen, t->arena);
+	for (size_t i = 0; i < t->parts.n; i++)
+		components += t->parts.items[i].bom->ncomponents;
+	bom_reserve(out, components);
 	for (size_t i = 0; i < t->parts.n; i++)
 		take_part(t, out, &t->parts.items[i], &seen);
 	tidy_edges(out);
