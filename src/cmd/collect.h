@@ -34,6 +34,7 @@ struct collected {
 	struct str repository;	       /* "owner/name", absent where not known */
 	struct str origin;	       /* URL of origin without secrets */
 	struct str ref;		       /* "refs/heads/main", absent where not known */
+	struct str image;	       /* the name of the container image that was read; absent: none */
 	VEC(struct original) originals;
 	VEC(struct str) excluded, links;
 	size_t node_modules, files;

@@ -100,11 +100,11 @@ static struct str date_of(const struct vuln_db *db, const char *name)
 	return s ? s->date : STR_NONE;
 }
 
-static struct decide_context context_of(struct judgement *j)
+static struct decide_context context_of(struct judgement *j, const struct collected *c)
 {
 	return (struct decide_context){ .arena = j->arena, .policy = &j->policy, .effective = &j->effective, .facts = facts_of, .data = j,
 					.kev_loaded = j->kev_loaded, .ssvc_loaded = j->ssvc_loaded, .kev_date = j->kev_date,
-					.ssvc_date = j->ssvc_date,
+					.ssvc_date = j->ssvc_date, .image = c->image,
 					.base_production = j->measured.known ? &j->measured.production : NULL };
 }
 
@@ -183,7 +183,7 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 		j->ssvc_date = date_of(j->db, "ssvc");
 	}
 	j->now = o->now;
-	struct decide_context ctx = context_of(j);
+	struct decide_context ctx = context_of(j, c);
 	decide_run(&j->findings, &c->bom, &ctx);
 	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
 	lift_findings(j, d, c, o->now);
@@ -229,7 +229,7 @@ void judge_gate(struct judgement *j, const struct diags *d, const struct collect
 
 void judge_again(struct judgement *j, struct diags *d, const struct collected *c)
 {
-	struct decide_context ctx = context_of(j);
+	struct decide_context ctx = context_of(j, c);
 	struct gate_input in = { .findings = &j->findings, .bom = &c->bom, .diags = d, .policy = &j->policy, .effective = &j->effective,
 				 .pull_request = j->change, .matched = j->matched,
 				 .base = j->measured.known ? &j->measured.base.bom : NULL };

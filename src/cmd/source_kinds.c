@@ -17,7 +17,7 @@ const struct source_kind *source_kind_of(struct str scheme)
 	return NULL;
 }
 
-static void begin_scan(struct scan *s, const struct source_job *job)
+void source_begin_scan(struct scan *s, const struct source_job *job)
 {
 	scan_init(s, job->arena, job->diags);
 	for (size_t i = 0; i < job->options->exclude.n; i++)
@@ -30,7 +30,7 @@ static void begin_scan(struct scan *s, const struct source_job *job)
 }
 
 /* What the walk found goes into the run's bom; what it passed over is noted. */
-static void end_scan(struct scan *s, const struct source_job *job)
+void source_end_scan(struct scan *s, const struct source_job *job)
 {
 	struct collected *out = job->out;
 
@@ -116,12 +116,12 @@ enum result read_git_source(struct source_job *job)
 
 	if (!g)
 		return FAILED;
-	begin_scan(&s, job);
+	source_begin_scan(&s, job);
 	if (!scan_git(&s, g, commit.tree, &why)) {
 		diag_add(job->diags, SEV_ERROR, "input.tree", job->where, DIAG_NO_OFFSET, "%.*s", STR_ARG(why));
 		job->out->bom.incomplete = true;
 	}
-	end_scan(&s, job);
+	source_end_scan(&s, job);
 	if (g != job->out->git)
 		git_end(g);
 	return OK;
@@ -132,7 +132,7 @@ enum result read_dir_source(struct source_job *job)
 	struct scan s;
 	struct str why;
 
-	begin_scan(&s, job);
+	source_begin_scan(&s, job);
 	if (!scan_folder(&s, arena_cstr(job->arena, job->where), &why)) {
 		enum file_kind kind;
 		bool there = file_kind(arena_cstr(job->arena, job->where), &kind);
@@ -141,7 +141,7 @@ enum result read_dir_source(struct source_job *job)
 		if (!there)
 			return FAILED;
 	}
-	end_scan(&s, job);
+	source_end_scan(&s, job);
 	return OK;
 }
 
@@ -153,13 +153,13 @@ enum result read_file_source(struct source_job *job)
 	size_t slash = str_rchr(job->where, '/');
 	const char *path = arena_cstr(job->arena, job->where);
 
-	begin_scan(&s, job);
+	source_begin_scan(&s, job);
 	if (!scan_file(&s, path, slash == STR_NOT_FOUND ? job->where : str_from(job->where, slash + 1), &why)) {
 		diag_add(job->diags, SEV_ERROR, file_kind(path, &kind) ? "input.file" : "usage.source", job->where, DIAG_NO_OFFSET, "%.*s",
 			 STR_ARG(why));
 		return FAILED;
 	}
-	end_scan(&s, job);
+	source_end_scan(&s, job);
 	job->out->looked_in_tree = false;
 	return OK;
 }

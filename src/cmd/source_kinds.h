@@ -28,6 +28,10 @@ const struct source_kind *source_kind_of(struct str scheme);
 /* Opens the repository of a git source and sets commit, origin and the like in job->out, without reading its tree. */
 bool source_open_git(struct source_job *job);
 
+/* A scan as the run's options want it; and what came of it, into the run's bom. */
+void source_begin_scan(struct scan *s, const struct source_job *job);
+void source_end_scan(struct scan *s, const struct source_job *job);
+
 /* An SBOM's bytes, from wherever they came, into the run's bom; the original is kept. `path` names it for people. */
 enum result source_take_document(struct source_job *job, struct str path, struct str bytes);
 

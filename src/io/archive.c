@@ -88,6 +88,30 @@ struct archive_in *archive_in_open_bytes(struct arena *a, struct str bytes, stru
 	return opened(a, h, result, bytes.len, why);
 }
 
+struct feeding {
+	struct archive_feed feed;
+	char block[READ_BLOCK];
+};
+
+static la_ssize_t feed_block(struct archive *h, void *data, const void **out)
+{
+	struct feeding *f = data;
+	size_t n = 0;
+
+	(void)h;
+	*out = f->block;
+	return f->feed.read(f->feed.data, f->block, sizeof f->block, &n) ? (la_ssize_t)n : 0;
+}
+
+struct archive_in *archive_in_open_feed(struct arena *a, const struct archive_feed *feed, struct str *why)
+{
+	struct archive *h = new_handle(false);
+	struct feeding *f = ARENA_NEW(a, struct feeding);
+
+	f->feed = *feed;
+	return opened(a, h, h ? archive_read_open(h, f, NULL, feed_block, NULL) : ARCHIVE_FATAL, 0, why);
+}
+
 /* Counts what came out; false where a limit of the whole archive is passed. */
 static bool count(struct archive_in *r, size_t n)
 {

@@ -20,6 +20,12 @@ struct archive_in;
 /* Opens a file, or bytes in memory (which must outlive the reader). NULL with *why. */
 struct archive_in *archive_in_open(struct arena *a, const char *path, struct str *why);
 struct archive_in *archive_in_open_bytes(struct arena *a, struct str bytes, struct str *why);
+/* An archive inside something else (an entry of another one): `read` gives up to `size` bytes, false with *n == 0 at the end. */
+struct archive_feed {
+	bool (*read)(void *data, void *buffer, size_t size, size_t *n);
+	void *data;
+};
+struct archive_in *archive_in_open_feed(struct arena *a, const struct archive_feed *feed, struct str *why);
 /* Moves to the next entry. False at the end and after an error: archive_in_error tells which. */
 bool archive_in_next(struct archive_in *r, struct archive_entry_info *out);
 /* The whole content of the current entry, once, on the arena, a NUL behind its last byte. Past `limit` bytes: false with *why,

@@ -18,10 +18,12 @@ static bool enter_folder(struct scan *s, struct str path)
 	size_t slash = str_rchr(path, '/');
 	struct str base = slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
 
-	if (str_is(base, "node_modules")) {
+	if (str_is(base, "node_modules") && !s->installed) {
 		s->node_modules++;
 		return false;
 	}
+	if (s->installed && (str_is(path, "proc") || str_is(path, "sys") || str_is(path, "dev")))
+		return false; /* the kernel's own */
 	return !str_is(base, ".git") && !(s->skip.len && str_eq(path, s->skip));
 }
 
@@ -230,6 +232,10 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 	}
 	if (!file_list(s->arena, dir.s, &list, why)) {
 		*why = arena_printf(s->arena, "the folder %.*s cannot be listed: %.*s", STR_ARG(dir), STR_ARG(*why));
+		if (s->installed && depth) { /* root's own folders: the rest is worth reading */
+			diag_add(s->diags, SEV_ERROR, "input.folder", path, DIAG_NO_OFFSET, "%.*s", STR_ARG(*why));
+			return true;
+		}
 		return false;
 	}
 	for (size_t i = 0; i < list.n; i++) {
