@@ -140,18 +140,63 @@ static void hang_part(struct tree *t, struct bom *out, const struct part *p, con
 	}
 }
 
+static struct str name_key(struct arena *a, const struct component *c, struct str ecosystem)
+{
+	struct str name = c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
+
+	return arena_concat(a, ecosystem, STR("\n"), purl_normal_package(a, ecosystem, name));
+}
+
+/* What the tree's files name, by ecosystem and name; manifests that a lockfile covers aside. */
+static void collect_names(struct tree *t, struct map *names)
+{
+	map_init(names, t->arena);
+	for (size_t i = 0; i < t->parts.n; i++) {
+		const struct part *p = &t->parts.items[i];
+		for (size_t k = 0; k < p->bom->ncomponents; k++) {
+			const struct component *c = &p->bom->components[k];
+			if (p->covered && !c->first_party)
+				continue;
+			map_put(names, name_key(t->arena, c, c->ecosystem), NULL);
+			if (c->alias.len)
+				map_put(names, arena_concat(t->arena, c->ecosystem, STR("\n"), c->alias), NULL);
+		}
+	}
+}
+
+/* Does the manifest ask for it in a way that a lockfile must answer? */
+static bool must_be_locked(const struct component *c)
+{
+	const unsigned may_miss = SCOPE_PEER | SCOPE_OPTIONAL | SCOPE_PROVIDED | SCOPE_EXCLUDED | SCOPE_BUILD;
+
+	return c->declared.len && !c->first_party && !(c->scope & may_miss);
+}
+
+/* A manifest's own component counts beside its lockfile only where no lockfile holds the name: the lockfile is older than the
+ * manifest, or was emptied so that nothing is judged. */
+static bool is_missing(struct tree *t, const struct component *c, const struct map *names)
+{
+	return !map_has(names, name_key(t->arena, c, c->ecosystem)) &&
+	       !(c->alias.len && map_has(names, arena_concat(t->arena, c->ecosystem, STR("\n"), c->alias)));
+}
+
 /* The parts' bom laid behind what `out` holds; text stays on the tree's arena, which must be (or outlive) out's. */
-static void take_part(struct tree *t, struct bom *out, struct part *p, struct map *seen)
+static void take_part(struct tree *t, struct bom *out, struct part *p, struct map *seen, const struct map *names)
 {
 	uint32_t input = (uint32_t)out->inputs.n, *index = arena_array(t->arena, p->bom->ncomponents + 1, sizeof *index);
 
-	p->bom->inputs.items[0].components = p->covered ? 0 : p->bom->inputs.items[0].components;
-	*VEC_ADD(out->arena, &out->inputs) = p->bom->inputs.items[0];
+	struct input *file = VEC_ADD(out->arena, &out->inputs);
+	size_t asked = 0, missing = 0;
+	*file = p->bom->inputs.items[0];
+	file->components = p->covered ? 0 : file->components;
 	out->incomplete = out->incomplete || p->bom->incomplete;
 	for (size_t i = 0; i < p->bom->ncomponents; i++) {
 		struct component *from = &p->bom->components[i];
 		bool fresh;
-		if (p->covered && !from->first_party) {
+		bool asked_here = p->covered && must_be_locked(from), is_gone = asked_here && is_missing(t, from, names);
+		asked += asked_here;
+		missing += is_gone;
+		if (p->covered && !from->first_party && !is_gone) {
 			index[i] = NO_COMPONENT;
 			continue;
 		}
@@ -179,6 +224,11 @@ static void take_part(struct tree *t, struct bom *out, struct part *p, struct ma
 			*VEC_ADD(out->arena, &out->dependencies) = d;
 	}
 	hang_part(t, out, p, index);
+	out->inputs.items[input].components += (uint32_t)missing;
+	if (missing)
+		diag_add(t->diags, missing == asked ? SEV_ERROR : SEV_WARNING, "input.lockfile", p->path, DIAG_NO_OFFSET,
+			 "the lockfile holds %zu of the %zu packages that this file asks for: %s; update the lockfile", asked - missing, asked,
+			 missing == asked ? "it is not the lockfile of this file" : "the others are not decided");
 }
 
 static int compare_edges(const void *x, const void *y)
@@ -221,7 +271,7 @@ static int compare_parts(const void *x, const void *y)
 
 void source_assemble(struct tree *t, struct bom *out)
 {
-	struct map seen;
+	struct map seen, names;
 	size_t components = 0;
 
 	if (t->parts.n)
@@ -229,10 +279,11 @@ void source_assemble(struct tree *t, struct bom *out)
 	for (size_t i = 0; i < joins_n; i++)
 		joins[i].run(t);
 	map_init(&seen, t->arena);
+	collect_names(t, &names);
 	for (size_t i = 0; i < t->parts.n; i++)
 		components += t->parts.items[i].bom->ncomponents;
 	bom_reserve(out, components);
 	for (size_t i = 0; i < t->parts.n; i++)
-		take_part(t, out, &t->parts.items[i], &seen);
+		take_part(t, out, &t->parts.items[i], &seen, &names);
 	tidy_edges(out);
 }
