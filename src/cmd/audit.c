@@ -8,6 +8,7 @@
 #include "cmd/run.h"
 #include "io/file.h"
 #include "io/http.h"
+#include "publish/sbom_export.h"
 
 const struct option_spec cmd_audit_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json or html", OPTION_REPEAT },
@@ -21,6 +22,8 @@ const struct option_spec cmd_audit_options[] = {
 	{ "redecide", 0, NULL, NULL, "derive outcomes and gate again from the record alone", OPTION_FLAG },
 	{ "verdict", 0, "FILE", NULL, "check that this verdict let the --subject pass", 0 },
 	{ "subject", 0, "FILE", NULL, "a file, or sha256:…, that must be what the verdict is about", OPTION_REPEAT },
+	{ "since", 0, "DAY", NULL, "of OWNER/REPO: from this day or time on", 0 },
+	{ "until", 0, "DAY", NULL, "of OWNER/REPO: before this day or time", 0 },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 
@@ -215,6 +218,9 @@ int cmd_audit(struct invocation *in)
 		complain("audit what? An SBOM, a folder with provenance.json, or --verdict FILE --subject FILE");
 		return 2;
 	}
+	enum file_kind kind;
+	if (in->arguments.n == 1 && !file_kind(arena_cstr(in->arena, in->arguments.items[0]), &kind) && sbom_export_valid(in->arguments.items[0]))
+		return audit_history(in, in->arguments.items[0]);
 	if (option_get(in, "known").len && !file_read(in->arena, arena_cstr(in->arena, option_get(in, "known")), LIMIT_MANIFEST, &known, &why)) {
 		complain("%.*s: %.*s", STR_ARG(option_get(in, "known")), STR_ARG(why));
 		return 2;

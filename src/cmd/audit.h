@@ -33,6 +33,8 @@ void audit_rebuild(struct invocation *in, struct audited *x, struct str checkout
 bool audit_trust(struct invocation *in, const struct signature_key **out);
 /* audit_verdict.c: `--verdict F --subject F…`: the exit code. */
 int audit_verdict(struct invocation *in);
+/* audit_history.c: the releases and the default branch of OWNER/REPO: the exit code. */
+int audit_history(struct invocation *in, struct str repository);
 /* audit_output.c */
 void audit_table(const struct audits *all, struct buf *out);
 void audit_json(const struct audits *all, struct buf *out);

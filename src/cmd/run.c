@@ -230,6 +230,7 @@ static void fill_report(struct run *run)
 	r->on_runner = on->active;
 	r->seconds = -1; /* not in files: they are the same bytes for the same run */
 	r->artifact = run->artifact_name;
+	r->artifact_until = run_kept_until(run);
 	r->color = use_colour(run);
 	if (on->pull_head.len && run->base.change)
 		r->commit = on->pull_head; /* links go to what people see */

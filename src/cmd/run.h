@@ -47,6 +47,8 @@ void run_subjects_into_sbom(struct run *run);
 void run_verdict(struct run *run, const struct provenance *p, struct buf *out);
 /* run_publish.c: the artifact's name, known before anything is written; absent: no upload. */
 void run_name_artifact(struct run *run);
+/* The day on which GitHub will delete the artifact, by retention-days or the repository's setting; absent where neither is known. */
+struct str run_kept_until(struct run *run);
 /* What leaves the machine; failures are notes, never the exit code. */
 void run_publish(struct run *run);
 /* run_publishers.c: false with a diagnostic where an input is none of true, required, false. */

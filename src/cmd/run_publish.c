@@ -54,6 +54,19 @@ static struct str expiry(struct run *run)
 	return timestamp_text(run->arena, run->started_at + (int64_t)days * 86400);
 }
 
+struct str run_kept_until(struct run *run)
+{
+	struct str text = option_get(run->in, "retention-days");
+	uint64_t days = 0, most = 0;
+
+	str_to_u64(run->runner.retention_days, &most);
+	if (!str_to_u64(text, &days) || days < 1 || days > 400)
+		days = most; /* the repository's setting */
+	if (most && days > most)
+		days = most;
+	return run->runner.active && days ? timestamp_day(run->arena, run->started_at + (int64_t)days * 86400) : STR_NONE;
+}
+
 static void upload_artifact(struct run *run)
 {
 	struct zip_entry *entries = arena_array(run->arena, run->files.n + 1, sizeof *entries);

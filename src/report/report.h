@@ -45,6 +45,7 @@ struct report {
 	struct str run_id;
 	VEC(struct named_subject) subjects; /* what is shipped, as --subject named it */
 	struct str artifact;		   /* name under which it is uploaded; absent: not */
+	struct str artifact_until;	   /* the day on which GitHub deletes it; absent where not known */
 	struct str command;		   /* that does the same again */
 	double seconds;			   /* the run took; < 0: not shown */
 	size_t node_modules;

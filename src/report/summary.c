@@ -230,6 +230,8 @@ static void provenance_section(const struct report *r, struct buf *out)
 	fact(out, "data confirmed current", r->data_date);
 	fact(out, "SBOM (SHA-256)", r->sbom_sha256);
 	fact(out, "artifact", r->artifact);
+	if (r->artifact.len)
+		fact(out, "artifact kept until", r->artifact_until);
 	fact(out, "configuration", r->policy->present ? r->policy->file : STR("none: exposure open, human impact medium (assumed)"));
 	fact(out, "again", r->command);
 	summary_fold_end(out);
