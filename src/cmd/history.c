@@ -7,7 +7,7 @@
 #include "io/http.h"
 
 const struct option_spec cmd_history_options[] = {
-	{ "output", 'o', "FORMAT[=FILE]", "table", "table or json", 0 },
+	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json or html", OPTION_REPEAT },
 	{ "repository", 0, "PATH", ".", "the repository", 0 },
 	{ "tags", 0, NULL, NULL, "the commits that tags name, instead of a range", OPTION_FLAG },
 	{ "sboms", 0, "DIR", NULL, "write the SBOM of each commit there: <commit>.cdx.json", 0 },
@@ -55,14 +55,42 @@ static bool list_commits(struct history *h, struct str *why)
 	return h->moments.n > 0;
 }
 
+static bool write_output(struct history *h, const struct output *o)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	if (str_is(o->name, "json"))
+		history_json(h, false, &out);
+	else if (str_is(o->name, "html"))
+		history_html(h, &out);
+	else
+		history_table(h, &out);
+	bool done = output_deliver(o, buf_str(&out));
+	buf_free(&out);
+	return done;
+}
+
+/* The formats of other commands, which are no timeline. */
+static bool outputs_fit(const struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		struct str name = outputs->items[i].name;
+		if (str_is(name, "table") || str_is(name, "json") || str_is(name, "html"))
+			continue;
+		complain("-o %.*s: `history` writes table, json or html; --sboms writes the SBOM of each commit", STR_ARG(name));
+		return false;
+	}
+	return true;
+}
+
 int cmd_history(struct invocation *in)
 {
 	struct history h = { .in = in, .arena = in->arena };
 	struct str where = option_get(in, "repository"), why = STR_NONE;
 	struct outputs outputs;
-	struct buf out;
 
-	if (!outputs_parse(in, "table", "json", &outputs))
+	if (!outputs_parse(in, "table", "json|html", &outputs) || !outputs_fit(&outputs))
 		return 2;
 	diag_init(&h.diags, in->arena);
 	http_set_offline(true);
@@ -84,13 +112,10 @@ int cmd_history(struct invocation *in)
 	history_read(&h);
 	history_date(&h);
 	judge_all(&h);
-	buf_init(&out, 0);
-	if (str_is(outputs.items[0].name, "json"))
-		history_json(&h, &out);
-	else
-		history_table(&h, &out);
-	int code = output_deliver(&outputs.items[0], buf_str(&out)) ? 0 : 70;
-	buf_free(&out);
+	int code = 0;
+	for (size_t i = 0; i < outputs.n; i++)
+		if (!write_output(&h, &outputs.items[i]))
+			code = 70;
 	diag_sort(&h.diags);
 	output_diagnostics(&h.diags, option_is(in, "verbose"), option_is(in, "quiet"));
 	history_end(&h);

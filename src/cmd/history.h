@@ -71,6 +71,8 @@ void history_date(struct history *h);
 void history_end(struct history *h);
 /* history_report.c */
 void history_table(struct history *h, struct buf *out);
-void history_json(struct history *h, struct buf *out);
+void history_json(struct history *h, bool compact, struct buf *out);
+/* history_html.c: one page without network; its script draws from the same data as the JSON. */
+void history_html(struct history *h, struct buf *out);
 
 #endif

@@ -111,13 +111,45 @@ static void spans(struct history *h, struct json_writer *w, const struct dated *
 	json_end_array(w);
 }
 
-void history_json(struct history *h, struct buf *out)
+static void put_table(struct json_writer *w, const struct ssvc_table *t)
+{
+	json_put_key(w, "table");
+	json_begin_object(w);
+	json_member(w, "id", t->id);
+	json_put_key(w, "outcomes");
+	json_begin_array(w);
+	for (unsigned i = 0; i < t->outcome->nvalues; i++)
+		json_put_string(w, ssvc_table_title(t, i));
+	json_end_array(w);
+	json_end_object(w);
+}
+
+static void put_finding(struct history *h, struct json_writer *w, const struct finding *f)
+{
+	json_begin_object(w);
+	json_member(w, "id", f->id);
+	json_member_int(w, "component", f->component);
+	json_member_opt(w, "purl", h->all.components[f->component].purl);
+	json_member(w, "outcome", ssvc_table_title(h->judgement.policy.table, f->decision.level));
+	json_member_int(w, "level", f->decision.level);
+	json_member_opt(w, "fixed", f->fixed);
+	json_member_opt(w, "summary", f->summary);
+	if (f->silenced)
+		json_member_bool(w, "lifted", true);
+	spans(h, w, dated_of(h, f->component));
+	json_end_object(w);
+}
+
+void history_json(struct history *h, bool compact, struct buf *out)
 {
 	struct json_writer w;
 
-	json_writer_init(&w, out, false);
+	json_writer_init(&w, out, compact);
 	json_begin_object(&w);
 	json_member_int(&w, "format", 1);
+	json_member_opt(&w, "repository", git_owner_name(h->arena, git_origin(h->git)));
+	if (h->judgement.matched)
+		put_table(&w, h->judgement.policy.table);
 	json_put_key(&w, "commits");
 	json_begin_array(&w);
 	for (size_t i = 0; i < h->moments.n; i++) {
@@ -125,6 +157,7 @@ void history_json(struct history *h, struct buf *out)
 		json_begin_object(&w);
 		json_member(&w, "id", m->info.id);
 		json_member(&w, "time", timestamp_text(h->arena, m->info.time));
+		json_member_opt(&w, "subject", m->info.subject);
 		json_member_int(&w, "state", m->state);
 		json_member_int(&w, "files", (long long)h->states.items[m->state].files.n);
 		json_member_int(&w, "components", (long long)h->states.items[m->state].n);
@@ -147,16 +180,8 @@ void history_json(struct history *h, struct buf *out)
 	if (h->judgement.matched) {
 		json_put_key(&w, "findings");
 		json_begin_array(&w);
-		for (size_t i = 0; i < h->judgement.findings.list.n; i++) {
-			const struct finding *f = &h->judgement.findings.list.items[i];
-			json_begin_object(&w);
-			json_member(&w, "id", f->id);
-			json_member_opt(&w, "purl", h->all.components[f->component].purl);
-			json_member(&w, "outcome", str_of(outcome_title(f->decision.outcome)));
-			json_member_opt(&w, "fixed", f->fixed);
-			spans(h, &w, dated_of(h, f->component));
-			json_end_object(&w);
-		}
+		for (size_t i = 0; i < h->judgement.findings.list.n; i++)
+			put_finding(h, &w, &h->judgement.findings.list.items[i]);
 		json_end_array(&w);
 	}
 	json_end_object(&w);

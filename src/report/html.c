@@ -1,9 +1,8 @@
 /* report.html: one file without network for the security team and the auditor. The verdict, what to do and the provenance are written
- * here; findings, components and licences are drawn by the script in it from the same data as result.json, a page of rows at a time. A
- * content security policy allows just this script and this style, by their digests. */
-#include "base/sha256.h"
+ * here; findings, components and licences are drawn by the script in it from the same data as result.json, a page of rows at a time. */
 #include "report/changes.h"
 #include "report/escape.h"
+#include "report/page.h"
 #include "report/result_json.h"
 
 #define STATIC_ROWS 50
@@ -12,60 +11,18 @@ static const char style[] =
 #include "report/html_style.inc"
 	;
 static const char script[] =
+#include "report/html_kit.inc"
 #include "report/html_script.inc"
 	;
 
-/* 'sha256-<base64 of the digest>' as a policy wants it. */
-static void put_hash(struct buf *out, struct str text)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t d[33] = { 0 };
-
-	sha256_of(text, d);
-	buf_adds(out, "'sha256-");
-	for (size_t i = 0; i < 33; i += 3) {
-		uint32_t v = (uint32_t)d[i] << 16 | (uint32_t)d[i + 1] << 8 | d[i + 2];
-		for (int k = 0; k < 4; k++)
-			buf_addc(out, i == 30 && k == 3 ? '=' : letters[v >> (18 - 6 * k) & 63]);
-	}
-	buf_addc(out, '\'');
-}
-
-/* The data between <script> tags: JSON has '<' only inside strings, where its escape means the same. */
 static void put_data(const struct report *r, struct buf *out)
 {
 	struct buf json;
-	size_t from = 0;
 
 	buf_init(&json, 0);
 	result_json_write(r, true, &json);
-	buf_adds(out, "<script type=\"application/json\" id=\"data\">");
-	for (size_t i = 0; i < json.len; i++) {
-		const char *instead = json.s[i] == '<' ? "\\u003c" : json.s[i] == '>' ? "\\u003e" : json.s[i] == '&' ? "\\u0026" : NULL;
-		if (!instead)
-			continue;
-		buf_add(out, str_make(json.s + from, i - from));
-		buf_adds(out, instead);
-		from = i + 1;
-	}
-	buf_add(out, str_make(json.s + from, json.len - from));
-	buf_adds(out, "</script>\n");
+	page_data(out, buf_str(&json));
 	buf_free(&json);
-}
-
-static void put_head(const struct report *r, struct buf *out)
-{
-	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\""
-		      "default-src 'none'; base-uri 'none'; form-action 'none'; style-src ");
-	put_hash(out, str_of(style));
-	buf_adds(out, "; script-src ");
-	put_hash(out, str_of(script));
-	buf_adds(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-		      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>bomgate: ");
-	escape_html(out, r->repository.len ? r->repository : STR("report"));
-	buf_adds(out, "</title>\n<style>");
-	buf_adds(out, style);
-	buf_adds(out, "</style>\n</head>\n");
 }
 
 static void list(struct buf *out, const struct str *items, size_t n)
@@ -107,18 +64,11 @@ static void put_verdict(const struct report *r, struct buf *out)
 	buf_adds(out, "</p>\n<nav aria-label=\"Parts\"><ul><li><a href=\"#todo\">To do now</a></li><li><a href=\"#findings\">Findings</a></li>"
 		      "<li><a href=\"#components\">Components</a></li><li><a href=\"#licences\">Licences</a></li><li><a href=\"#rest\">Not decided</a></li>"
 		      "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n<ul class=\"tiles\">\n");
-	for (unsigned i = levels->nvalues; i > 0; i--) {
-		buf_printf(out, "<li><strong class=\"o%u\">", levels->nvalues > 1 ? ((i - 1) * 3 + (levels->nvalues - 1) / 2) / (levels->nvalues - 1) : 0);
-		report_number(out, r->gate->counts[i - 1]);
-		buf_adds(out, "</strong>");
-		escape_html(out, report_level(r, i - 1));
-		buf_adds(out, "</li>\n");
-	}
-	buf_adds(out, "<li><strong>");
-	report_number(out, r->gate->not_decided);
-	buf_adds(out, "</strong>not decided</li>\n<li><strong>");
-	report_number(out, r->gate->lifted);
-	buf_adds(out, "</strong>lifted</li>\n</ul>\n");
+	for (unsigned i = levels->nvalues; i > 0; i--)
+		page_tile(out, r->gate->counts[i - 1], page_rank(i - 1, levels->nvalues), report_level(r, i - 1));
+	page_tile(out, r->gate->not_decided, PAGE_PLAIN, STR("not decided"));
+	page_tile(out, r->gate->lifted, PAGE_PLAIN, STR("lifted"));
+	buf_adds(out, "</ul>\n");
 	if (r->first)
 		list(out, r->first->items, r->first->n);
 	list(out, r->gate->reasons.items, r->gate->reasons.n);
@@ -260,14 +210,12 @@ static void put_provenance(const struct report *r, struct buf *out)
 
 void report_html(const struct report *r, struct buf *out)
 {
-	put_head(r, out);
+	page_head(out, style, script, r->repository.len ? r->repository : STR("report"));
 	put_verdict(r, out);
 	put_to_do(r, out);
 	put_fixed(r, out);
 	put_tables(out);
 	put_provenance(r, out);
 	put_data(r, out);
-	buf_adds(out, "<script>");
-	buf_adds(out, script);
-	buf_adds(out, "</script>\n</body>\n</html>\n");
+	page_end(out, script);
 }

@@ -1,0 +1,78 @@
+#include "report/page.h"
+
+#include "base/sha256.h"
+#include "report/escape.h"
+#include "report/report.h"
+
+/* 'sha256-<base64 of the digest>' as a policy wants it. */
+static void put_hash(struct buf *out, struct str text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint8_t d[33] = { 0 };
+
+	sha256_of(text, d);
+	buf_adds(out, "'sha256-");
+	for (size_t i = 0; i < 33; i += 3) {
+		uint32_t v = (uint32_t)d[i] << 16 | (uint32_t)d[i + 1] << 8 | d[i + 2];
+		for (int k = 0; k < 4; k++)
+			buf_addc(out, i == 30 && k == 3 ? '=' : letters[v >> (18 - 6 * k) & 63]);
+	}
+	buf_addc(out, '\'');
+}
+
+/* JSON has '<' only inside strings, where its escape means the same. */
+void page_data(struct buf *out, struct str json)
+{
+	size_t from = 0;
+
+	buf_adds(out, "<script type=\"application/json\" id=\"data\">");
+	for (size_t i = 0; i < json.len; i++) {
+		const char *instead = json.s[i] == '<' ? "\\u003c" : json.s[i] == '>' ? "\\u003e" : json.s[i] == '&' ? "\\u0026" : NULL;
+		if (!instead)
+			continue;
+		buf_add(out, str_make(json.s + from, i - from));
+		buf_adds(out, instead);
+		from = i + 1;
+	}
+	buf_add(out, str_make(json.s + from, json.len - from));
+	buf_adds(out, "</script>\n");
+}
+
+void page_head(struct buf *out, const char *style, const char *script, struct str title)
+{
+	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\""
+		      "default-src 'none'; base-uri 'none'; form-action 'none'; style-src ");
+	put_hash(out, str_of(style));
+	buf_adds(out, "; script-src ");
+	put_hash(out, str_of(script));
+	buf_adds(out, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
+		      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>bomgate: ");
+	escape_html(out, title);
+	buf_adds(out, "</title>\n<style>");
+	buf_adds(out, style);
+	buf_adds(out, "</style>\n</head>\n");
+}
+
+void page_end(struct buf *out, const char *script)
+{
+	buf_adds(out, "<script>");
+	buf_adds(out, script);
+	buf_adds(out, "</script>\n</body>\n</html>\n");
+}
+
+void page_tile(struct buf *out, size_t n, unsigned rank, struct str what)
+{
+	if (rank < PAGE_PLAIN)
+		buf_printf(out, "<li><strong class=\"o%u\">", rank);
+	else
+		buf_adds(out, "<li><strong>");
+	report_number(out, n);
+	buf_adds(out, "</strong>");
+	escape_html(out, what);
+	buf_adds(out, "</li>\n");
+}
+
+unsigned page_rank(unsigned level, unsigned levels)
+{
+	return levels > 1 ? (level * 3 + (levels - 1) / 2) / (levels - 1) : 0;
+}
