@@ -2,7 +2,7 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
-#define LIMIT_LOCKFILE ((size_t)256 << 20)	/* the largest lockfile seen in the wild is 12 MB */
+#define LIMIT_LOCKFILE ((size_t)64 << 20)	/* the largest lockfile seen in the wild is 12 MB; what is read takes up to 24 times as much memory */
 #define LIMIT_MANIFEST ((size_t)16 << 20)	/* package.json, pom.xml, workflows: people write them by hand */
 #define LIMIT_SBOM ((size_t)1 << 30)		/* a root file system by a chatty tool gives 22 MB; images up to 200 MB */
 #define LIMIT_CONFIG ((size_t)1 << 20)		/* .github/bomgate.yml */
