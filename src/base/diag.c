@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/redact.h"
+
 #define MOST_OF_A_SEVERITY 1000
 
 void diag_init(struct diags *d, struct arena *a)
@@ -21,14 +23,14 @@ void diag_add(struct diags *d, enum severity severity, const char *code, struct 
 	struct diag *it = VEC_ADD(d->arena, d);
 	it->severity = severity;
 	it->code = code;
-	it->input = arena_str(d->arena, input);
+	it->input = arena_str(d->arena, redact(d->arena, input));
 	it->offset = offset;
 	if (same == MOST_OF_A_SEVERITY) {
 		it->text = STR("there are more messages of this kind; only the first thousand are shown");
 		return;
 	}
 	va_start(ap, fmt);
-	it->text = arena_vprintf(d->arena, fmt, ap);
+	it->text = redact(d->arena, arena_vprintf(d->arena, fmt, ap));
 	va_end(ap);
 }
 

@@ -1,4 +1,5 @@
 /* What goes into the record of a run: an allow-list of fields, never a secret. */
+#include "base/redact.h"
 #include "base/sha256.h"
 #include "base/timestamp.h"
 #include "cmd/blame.h"
@@ -32,7 +33,7 @@ static void options_record(struct run *run, struct provenance *p)
 			skip = skip || strcmp(o->spec->name, hidden[k]) == 0;
 		if (skip)
 			continue;
-		*VEC_ADD(run->arena, &p->options) = (struct property){ str_of(o->spec->name), o->value };
+		*VEC_ADD(run->arena, &p->options) = (struct property){ str_of(o->spec->name), redact(run->arena, o->value) };
 		if (str_starts(str_of(o->spec->name), STR("allow-")))
 			*VEC_ADD(run->arena, &p->overrides) = str_of(o->spec->name);
 	}
@@ -122,7 +123,9 @@ struct str run_command_line(struct run *run)
 		text = o->spec->flags & OPTION_FLAG ? arena_printf(run->arena, "%.*s --%s", STR_ARG(text), o->spec->name) :
 						      arena_printf(run->arena, "%.*s --%s=%.*s", STR_ARG(text), o->spec->name, STR_ARG(o->value));
 	}
-	return text;
+	for (size_t i = 0; i < run->in->arguments.n; i++)
+		text = arena_concat(run->arena, text, STR(" "), run->in->arguments.items[i]);
+	return redact(run->arena, text);
 }
 
 static void runner_record(struct run *run, struct provenance *p)

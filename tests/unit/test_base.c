@@ -2,6 +2,7 @@
 
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/redact.h"
 #include "base/sha256.h"
 
 static void strings(void)
@@ -108,4 +109,16 @@ static void diagnostics(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(strings), TEST_CASE(digests), TEST_CASE(maps), TEST_CASE(arenas), TEST_CASE(diagnostics))
+static void redacts(void)
+{
+	struct arena *a = arena_new(0);
+
+	CHECK_STR(redact(a, STR("https://user:p@ss@host.example/x: no")), STR("https://host.example/x: no"));
+	CHECK_STR(redact(a, STR("a://b@c d://e@f/g@h")), STR("a://c d://f/g@h"));
+	CHECK_STR(redact(a, STR("https://host.example/a@b")), STR("https://host.example/a@b"));
+	CHECK_STR(redact(a, STR("x://")), STR("x://"));
+	CHECK_STR(redact(a, STR("x://@")), STR("x://"));
+	arena_free(a);
+}
+
+TEST_MAIN(TEST_CASE(redacts), TEST_CASE(strings), TEST_CASE(digests), TEST_CASE(maps), TEST_CASE(arenas), TEST_CASE(diagnostics))
