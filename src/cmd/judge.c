@@ -2,6 +2,7 @@
 
 #include "base/timestamp.h"
 #include "cmd/foreign.h"
+#include "cmd/api.h"
 #include "cmd/lift.h"
 #include "cmd/version_info.h"
 #include "match/match.h"
@@ -128,7 +129,7 @@ static void measure(struct judgement *j, struct diags *d, const struct collected
 }
 
 /* Opens the database; false with an error where there are no advisories to match with. */
-static bool open_data(struct judgement *j, struct diags *d, const struct judge_options *o)
+static bool open_data(struct judgement *j, struct diags *d, const struct bom *b, const struct judge_options *o)
 {
 	if (!o->database.places.len && !o->opened) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
@@ -142,9 +143,12 @@ static bool open_data(struct judgement *j, struct diags *d, const struct judge_o
 	const struct vuln_info *info = vuln_about(j->db);
 	struct vuln_limits limits = limits_of(&j->effective);
 	vuln_ages(j->db, o->now, &limits, j->arena, &j->ages);
-	if (!info->osv)
+	if (o->osv_api && !api_ask(j, d, b, o->now))
+		return false;
+	j->asked_api = o->osv_api;
+	if (!info->osv && !o->osv_api)
 		diag_add(d, SEV_ERROR, "data.osv", info->path, DIAG_NO_OFFSET, "the database has no advisories; build it with --osv");
-	return info->osv;
+	return info->osv || o->osv_api;
 }
 
 static void check_places(struct judgement *j, struct diags *d, const struct collected *c, const struct database_choice *o)
@@ -170,7 +174,7 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 	if (j->change)
 		check_places(j, d, c, &o->database);
 	foreign_read(j, d, o);
-	if (open_data(j, d, o) && match_run(&c->bom, j->db, j->arena, d, &j->findings) != FAILED)
+	if (open_data(j, d, &c->bom, o) && match_run(&c->bom, j->db, j->arena, d, &j->findings) != FAILED)
 		j->matched = !vuln_damaged(j->db, d);
 	if (!j->matched && !j->foreign.n)
 		return;
@@ -206,6 +210,8 @@ static void data_states(const struct judgement *j, struct gate_input *in)
 	in->data[DATA_SSVC].loaded = info->ssvc;
 	in->data[DATA_OSV].loaded = info->osv;
 	in->data[DATA_EPSS].loaded = info->epss;
+	if (j->asked_api && !info->osv)
+		in->data[DATA_OSV].loaded = true, in->data[DATA_OSV].age = 0;
 	for (size_t i = 0; i < j->ages.n; i++)
 		for (size_t s = 0; s < NDATA; s++)
 			if (str_is(j->ages.items[i].source->name, data_source_names[s]) && j->ages.items[i].seconds > in->data[s].age) {

@@ -17,6 +17,7 @@ struct judge_options {
 	struct database_choice database;
 	struct vuln_db *opened; /* a database that is open already: it stays open (the caller takes it out before judge_end) */
 	struct str config;   /* as given; absent: the default */
+	bool osv_api;	     /* ask OSV's API too */
 	bool config_given;   /* an explicit file that must be there */
 	struct policy_run run;
 	struct str_list findings; /* reports of other scanners: paths */
@@ -35,6 +36,7 @@ struct judgement {
 	struct exceptions exceptions;
 	struct licence_report licences;
 	struct vuln_db *db;
+	bool asked_api;
 	struct vuln_age_report ages;
 	struct findings findings;
 	VEC(struct findings_file) foreign; /* reports of other scanners, as read */

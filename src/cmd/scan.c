@@ -16,6 +16,7 @@ const struct option_spec cmd_scan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, sarif, openvex, html, markdown, annotations, github or matches", OPTION_REPEAT },
 	{ "fail-on", 0, "OUTCOME", "out-of-cycle", "immediate, out-of-cycle, scheduled, any or never", 0 },
 	{ "max-age", 0, "LIST", "kev=72h,ssvc=72h,osv=7d", "how old the data may be", 0 },
+	{ "osv-api", 0, NULL, NULL, "also ask OSV's API for the packages of public registries", OPTION_FLAG },
 	{ "strict", 0, NULL, NULL, "gate on the highest outcome still possible", OPTION_FLAG },
 	{ "undecided", 0, "WHAT", "warn", "warn or fail", 0 },
 	{ "allow-incomplete", 0, NULL, NULL, "an input that could not be read whole does not close the gate", OPTION_FLAG },
@@ -50,6 +51,7 @@ static void set_options(struct scan_run *s)
 	s->options = (struct judge_options){ .database = database_choose(in), .config = option_get(in, "config"), .now = timestamp_now() };
 	for (size_t i = 0; option_nth(in, "findings", i).s; i++)
 		*VEC_ADD(in->arena, &s->options.findings) = option_nth(in, "findings", i);
+	s->options.osv_api = option_is(in, "osv-api");
 	s->options.config_given = s->options.config.len > 0;
 	s->options.run = (struct policy_run){ .fail_on = option_get(in, "fail-on"), .strict = option_get(in, "strict"),
 					      .undecided = option_get(in, "undecided"), .allow_incomplete = option_get(in, "allow-incomplete"),

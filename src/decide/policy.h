@@ -118,6 +118,7 @@ struct policy {
 	VEC(struct ignore_entry) ignore;
 	VEC(struct vex_source) vex;
 	struct str_list exclude;
+	struct str_list private_packages; /* globs of names that are never sent anywhere */
 	struct str_list ignore_files; /* of other tools: paths */
 	struct setting ignore_set, vex_set, exclude_set, ignore_files_set;
 	struct setting respond_within[SSVC_MAX_VALUES]; /* seconds, by level of the table's outcome */

@@ -57,6 +57,7 @@ static void merge_lists(struct policy_parse *p)
 	const struct policy *theirs = p->organisation;
 	struct arena *a = p->arena;
 
+	append(a, &mine->private_packages, &theirs->private_packages); /* each may only keep more to itself */
 	mine->own_exclude = mine->exclude.n;
 	if (may_add(p, &mine->exclude_set, &theirs->exclude_set, mine->exclude.n, "exclude"))
 		append(a, &mine->exclude, &theirs->exclude);

@@ -324,6 +324,7 @@ void merge_component(struct merge *m, uint32_t index, const struct component *fr
 	fill(m, &to->source_name, from->source_name);
 	fill(m, &to->source_version, from->source_version);
 	fill(m, &to->download, from->download);
+	fill(m, &to->registry, from->registry);
 	fill(m, &to->vcs, from->vcs);
 	fill(m, &to->commit, from->commit);
 	fill(m, &to->description, from->description);

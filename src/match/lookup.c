@@ -101,11 +101,14 @@ static void judge(struct lookup *l, struct vuln_hits *h, bool any_release)
 /* False where the database has no such file. */
 static bool ask(struct lookup *l, struct str ecosystem, struct str key, bool any_release)
 {
-	struct vuln_hits h;
+	struct vuln_hits *h = ARENA_NEW(l->scratch, struct vuln_hits), *more = ARENA_NEW(l->scratch, struct vuln_hits);
+	bool any = vuln_lookup(l->db, l->scratch, ecosystem, key, h);
 
-	if (!vuln_lookup(l->db, l->scratch, ecosystem, key, &h))
-		return false;
-	judge(l, &h, any_release);
+	if (any)
+		judge(l, h, any_release);
+	if (!vuln_lookup_more(l->db, l->scratch, ecosystem, key, more))
+		return any;
+	judge(l, more, any_release);
 	return true;
 }
 

@@ -121,6 +121,7 @@ struct component {
 	struct str alias;   /* the name under which the project uses it, where another */
 	struct str source_name, source_version; /* distribution packages: the source package */
 	struct str download; /* where it comes from: URL of an archive; absent for the ecosystem's registry */
+	struct str registry; /* host of another registry than the ecosystem's own, where the input says so; in no SBOM */
 	struct str vcs;	     /* git URL; with commit below: a dependency from version control */
 	struct str commit;
 	struct str description, copyright;

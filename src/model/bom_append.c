@@ -86,6 +86,7 @@ void bom_copy_component(struct bom *b, struct component *to, const struct compon
 	INTERN(to->source_name);
 	INTERN(to->source_version);
 	COPY_STR(to->download);
+	COPY_STR(to->registry);
 	COPY_STR(to->vcs);
 	COPY_STR(to->commit);
 	COPY_STR(to->description);

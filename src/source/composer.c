@@ -60,6 +60,7 @@ static void add_source(struct reading *r, uint32_t c, const struct json *p, size
 	if (sum.len && !reading_digest(r, c, arena_concat(r->arena, STR("sha1:"), sum, STR(""))))
 		reading_problem(r, offset, "the checksum of the archive is no SHA-1: run `composer update --lock`");
 	/* Packages of a registry carry its notification URL; others come from a repository that the project names. */
+	reading_registry(r, c, json_get_string(p, "notification-url"));
 	if (!json_get(p, "notification-url") && str_is(json_get_string(source, "type"), "git"))
 		reading_vcs(r, c, json_get_string(source, "url"), commit);
 	else if (commit.len && (str_starts(json_get_string(p, "version"), STR("dev-")) || str_ends(json_get_string(p, "version"), STR("-dev"))))

@@ -191,6 +191,7 @@ enum npm_place npm_set_place(struct reading *r, uint32_t c, struct str spec)
 			npm_set_outside(r->bom, c, relative);
 		break;
 	case NPM_REGISTRY:
+		reading_registry(r, c, spec);
 		break;
 	}
 	return place;

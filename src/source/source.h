@@ -98,6 +98,9 @@ uint32_t reading_subject(struct reading *r, struct str name, struct str version)
 /* A dependency from version control: sets vcs (URL without "git+" and fragment) and commit. */
 void reading_vcs(struct reading *r, uint32_t c, struct str url, struct str commit);
 
+/* Where the registry of the URL is not the ecosystem's own: sets registry. */
+void reading_registry(struct reading *r, uint32_t c, struct str url);
+
 /* ---- for the core (source/core.c) */
 
 /* The row that reads this path by its name; NULL where none does. */

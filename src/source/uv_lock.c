@@ -41,6 +41,7 @@ static void add_source(struct reading *r, uint32_t c, const struct value *packag
 	} else if (str_is(kind, "registry")) {
 		if (!str_has(where, STR("://"))) /* a flat index in a folder */
 			bom_property(r->bom, c, "bomgate:path", where);
+		reading_registry(r, c, where);
 	} else if (kind.len) {
 		reading_local(r, c, reading_dir(r), where);
 		if ((str_is(kind, "editable") || str_is(kind, "virtual")) && str_is(where, "."))

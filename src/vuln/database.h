@@ -15,6 +15,8 @@ struct vuln_db {
 		bool told;
 	} *files; /* beside info.files */
 	VEC(struct str) remotes; /* addresses of files that are not there yet */
+	struct vuln_db *more; /* asked too; NULL: none */
+	struct map asked;     /* "ecosystem\tname": what OSV's API was asked about */
 	struct map by_ecosystem; /* to index of its advisories file */
 };
 

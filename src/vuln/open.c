@@ -62,6 +62,8 @@ struct vuln_db *vuln_open(struct arena *a, const char *dir, struct diags *d)
 
 void vuln_close(struct vuln_db *db)
 {
+	if (db)
+		vuln_close(db->more);
 	for (size_t i = 0; db && i < db->info.files.n; i++)
 		vuln_file_close(db->files[i].file);
 }
@@ -101,7 +103,7 @@ struct vuln_file *vuln_db_file(struct vuln_db *db, size_t i, enum vuln_kind kind
 
 bool vuln_damaged(struct vuln_db *db, struct diags *d)
 {
-	bool any = false;
+	bool any = db->more && vuln_damaged(db->more, d);
 
 	for (size_t i = 0; i < db->info.files.n; i++) {
 		const struct vuln_file *f = db->files[i].file;

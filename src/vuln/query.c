@@ -228,6 +228,16 @@ static struct str record_in(struct vuln_file *f, struct arena *a, struct str id)
 	return STR_NONE;
 }
 
+bool vuln_lookup_more(struct vuln_db *db, struct arena *a, struct str ecosystem, struct str key, struct vuln_hits *out)
+{
+	*out = (struct vuln_hits){ 0 };
+	if (!db->asked.n || !map_has(&db->asked, arena_printf(a, "%.*s\t%.*s", STR_ARG(ecosystem), STR_ARG(key))))
+		return false;
+	if (db->more) /* where that has no file of the ecosystem OSV knows no advisory */
+		(void)vuln_lookup(db->more, a, ecosystem, key, out);
+	return true;
+}
+
 struct str vuln_record(struct vuln_db *db, struct arena *a, struct str id, struct str *ecosystem)
 {
 	for (size_t i = 0; i < db->info.files.n; i++) {
@@ -240,5 +250,5 @@ struct str vuln_record(struct vuln_db *db, struct arena *a, struct str id, struc
 			return json;
 		}
 	}
-	return STR_NONE;
+	return db->more ? vuln_record(db->more, a, id, ecosystem) : STR_NONE;
 }

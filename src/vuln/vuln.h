@@ -136,6 +136,9 @@ struct vuln_hits {
  * such file; true with n == 0 where it has none for the package. */
 bool vuln_lookup(struct vuln_db *db, struct arena *a, struct str ecosystem, struct str key, struct vuln_hits *out);
 
+/* The same in what OSV's API gave (vuln/osv_api.h): false where it was not asked about the package. */
+bool vuln_lookup_more(struct vuln_db *db, struct arena *a, struct str ecosystem, struct str key, struct vuln_hits *out);
+
 struct vuln_advisory {
 	struct str id, modified, published;
 	bool malicious;
