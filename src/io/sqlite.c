@@ -41,6 +41,31 @@ struct sqlite *sqlite_begin(struct arena *a, const char *path, bool read_only, s
 	return s;
 }
 
+struct sqlite *sqlite_begin_bytes(struct arena *a, struct str bytes, struct str *why)
+{
+	struct sqlite *s = sqlite_begin(a, ":memory:", false, why);
+	unsigned char *copy = s ? sqlite3_malloc64(bytes.len + 1) : NULL;
+
+	if (!s)
+		return NULL;
+	if (!copy || bytes.len < 100) {
+		*why = copy ? STR("it is too short for a database of SQLite") : STR("out of memory");
+		sqlite3_free(copy);
+		sqlite_end(s);
+		return NULL;
+	}
+	memcpy(copy, bytes.s, bytes.len);
+	if (copy[18] == 2 && copy[19] == 2) /* kept with a write-ahead log: there is none in memory */
+		copy[18] = copy[19] = 1;
+	if (sqlite3_deserialize(s->db, "main", copy, (sqlite3_int64)bytes.len, (sqlite3_int64)bytes.len,
+				SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+		*why = arena_str(a, str_of(sqlite3_errmsg(s->db)));
+		sqlite_end(s);
+		return NULL;
+	}
+	return s;
+}
+
 void sqlite_end(struct sqlite *s)
 {
 	if (!s)
@@ -128,6 +153,13 @@ struct str sqlite_text(struct sqlite_query *q, struct arena *a, int column)
 	const unsigned char *s = sqlite3_column_text(q->stmt, column);
 
 	return s ? arena_str(a, str_make((const char *)s, (size_t)sqlite3_column_bytes(q->stmt, column))) : STR_NONE;
+}
+
+struct str sqlite_blob(struct sqlite_query *q, struct arena *a, int column)
+{
+	const void *s = sqlite3_column_blob(q->stmt, column);
+
+	return s ? arena_str(a, str_make(s, (size_t)sqlite3_column_bytes(q->stmt, column))) : STR_NONE;
 }
 
 int64_t sqlite_number(struct sqlite_query *q, int column)

@@ -9,6 +9,8 @@ struct sqlite_query;
 
 /* Opens the file (made where it is missing, unless `read_only`). NULL with *why. */
 struct sqlite *sqlite_begin(struct arena *a, const char *path, bool read_only, struct str *why);
+/* A database in memory, read only; the bytes are copied. NULL with *why. */
+struct sqlite *sqlite_begin_bytes(struct arena *a, struct str bytes, struct str *why);
 void sqlite_end(struct sqlite *s); /* NULL is fine */
 struct str sqlite_error(const struct sqlite *s); /* absent where all went well */
 /* Statements without answers, ';' between them. */
@@ -27,6 +29,7 @@ bool sqlite_do(struct sqlite_query *q);
 void sqlite_stop(struct sqlite_query *q);
 /* Columns from 0; text is copied onto the arena. */
 struct str sqlite_text(struct sqlite_query *q, struct arena *a, int column);
+struct str sqlite_blob(struct sqlite_query *q, struct arena *a, int column);
 int64_t sqlite_number(struct sqlite_query *q, int column);
 
 #endif

@@ -90,7 +90,7 @@ enum result source_apk(struct reading *r)
 			FIELD(&p, 'O') = value;
 		else if (letter >= 'A' && letter <= 'Z' && letter != 'O' && !FIELD(&p, letter).s)
 			FIELD(&p, letter) = value;
-		if (letter == 'P')
+		if (letter == 'P' || (letter == 'V' && !FIELD(&p, 'P').s))
 			p.offset = l.offset;
 	}
 	finish(&k, &p, provides);

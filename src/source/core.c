@@ -143,7 +143,7 @@ static enum result parse_checked(struct reading *r, const struct reader *row)
 		return reading_error(r, DIAG_NO_OFFSET,
 				     "the file has %zu bytes, more than the %zu that are read; exclude it in the configuration if it is no real input",
 				     r->text.len, row->max_bytes);
-	if (!(row->flags & READER_BINARY) && (conflict = lines_conflict(r->text)) != STR_NOT_FOUND)
+	if (!(row->flags & (READER_BINARY | READER_BYTES)) && (conflict = lines_conflict(r->text)) != STR_NOT_FOUND)
 		return reading_error(r, conflict, "there is a merge conflict in the file; resolve it and commit again");
 	return row->parse(r);
 }
@@ -199,7 +199,7 @@ struct part source_parse(struct arena *a, struct diags *diags, const struct read
 	in->components = (uint32_t)p.bom->ncomponents;
 	p.bom->incomplete = p.bom->incomplete || result != OK;
 	diag_locate(diags, first_diag, path, text);
-	if (!(row->flags & READER_BINARY))
+	if (!(row->flags & (READER_BINARY | READER_BYTES)))
 		number_lines(p.bom, text);
 	return p;
 }

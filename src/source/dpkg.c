@@ -146,6 +146,8 @@ enum result source_dpkg(struct reading *r)
 			last = NULL;
 		}
 		if (last) {
+			if (!s.package.s && !s.version.s)
+				s.offset = l.offset;
 			*last = str_trim(str_from(l.line, colon + 1));
 			if (last == &s.package)
 				s.offset = l.offset;

@@ -52,7 +52,7 @@ enum result source_os_release(struct reading *r)
 
 static bool is_database(const struct part *p)
 {
-	return part_is(p, "dpkg") || part_is(p, "apk-installed") || part_is(p, "rpm-sqlite");
+	return part_is(p, "dpkg") || part_is(p, "apk-installed") || part_is(p, "rpm-sqlite") || part_is(p, "rpm-ndb");
 }
 
 /* The root that a database lies in: its path without what the row's name tells. */
@@ -86,7 +86,7 @@ static void place(struct tree *t, struct part *p, const struct os_release *o)
 
 	for (size_t i = 0; i < p->bom->ncomponents; i++) {
 		struct component *c = &p->bom->components[i];
-		c->group = o ? o->id : str_is(c->purl_type, "deb") ? STR("debian") : str_is(c->purl_type, "apk") ? STR("alpine") : STR("redhat");
+		c->group = o && str_is(o->id, "rhel") ? STR("redhat") : o ? o->id : str_is(c->purl_type, "deb") ? STR("debian") : str_is(c->purl_type, "apk") ? STR("alpine") : STR("redhat");
 		if (distro.len)
 			*VEC_ADD(t->arena, &c->qualifiers) = (struct property){ STR("distro"), distro };
 	}

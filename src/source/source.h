@@ -12,6 +12,7 @@ enum reader_flags {
 	READER_DECLARED = 2,  /* ranges that people wrote: a manifest; its components count only where no lockfile covers it */
 	READER_INSTALLED = 4, /* a package database: rootfs and images only */
 	READER_BINARY = 8,    /* magic bytes decide, not the name */
+	READER_BYTES = 32,     /* found by its name, but no text: no lines, no conflict markers */
 	READER_AUXILIARY = 16, /* read only for what it adds to others (go.sum, package.json beside a lockfile) */
 };
 
