@@ -35,7 +35,7 @@ void arena_adopt(struct arena *a, void *malloced);
 struct str arena_str(struct arena *a, struct str s);
 char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap);
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /* a with ASCII letters in lower case. */
 struct str arena_lower(struct arena *a, struct str s);
 /* The parts one after another. */

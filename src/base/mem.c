@@ -8,7 +8,11 @@
 #ifndef __GLIBC__
 #include <stdint.h>
 
+#ifdef __clang__
+#define PLAIN __attribute__((no_builtin))
+#else
 #define PLAIN __attribute__((optimize("no-tree-loop-distribute-patterns"), no_stack_protector))
+#endif
 
 typedef uint64_t __attribute__((may_alias, aligned(1))) word;
 typedef uint32_t __attribute__((may_alias, aligned(1))) half;
@@ -123,7 +127,7 @@ PLAIN int memcmp(const void *a, const void *b, size_t n)
 }
 
 /* Nonzero where a byte of the chunk is set. */
-static inline __attribute__((always_inline)) uint64_t any(chunk m)
+static inline __attribute__((always_inline, unused)) uint64_t any(chunk m)
 {
 	pair p = (pair)m;
 

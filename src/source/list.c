@@ -203,7 +203,7 @@ static void read_row(struct listing *l, const struct list_row *row)
 			break;
 		}
 	}
-	bool good = (!purl.len || set_purl(l, c, purl, row->offset)) & (!cpe.len || set_cpe(l, c, cpe, row->offset));
+	bool good_purl = !purl.len || set_purl(l, c, purl, row->offset), good = (!cpe.len || set_cpe(l, c, cpe, row->offset)) && good_purl;
 	if (!c->name.len && !c->purl.len) {
 		if (good)
 			problem(l, SEV_ERROR, row->offset, "this row names no product; the row is left out");
