@@ -36,7 +36,7 @@ static bool is_plain_hash(const struct hash *h)
 bool cdx_is_plain(const struct cdx_writer *w, const struct component *c)
 {
 	if (!c->name.len || c->references.n || c->extra.n || c->annotations.n || c->more_purls.n || c->more_cpes.n || c->cpe.len ||
-	    c->supplier.name.s || c->supplier.extra.s || c->originator.name.s || c->manufacturer.name.s || c->type >= COMPONENT_SOURCE)
+	    c->supplier || c->originator || c->manufacturer || c->type >= COMPONENT_SOURCE)
 		return false;
 	if (!is_plain_url(c->download) || !is_plain_url(c->vcs))
 		return false;

@@ -58,10 +58,10 @@ static void read_author(struct cdx_reader *r, struct component *c, struct str ke
 	struct json_cursor after = r->c;
 	r->c = before;
 	if (json_peek(&r->c) == JSON_STRING) {
-		if (!c->originator.name.len)
-			c->originator = (struct party){ .kind = PARTY_UNSAID, .name = json_read_string(&r->c) };
+		if (!party_said(c->originator)->name.len)
+			party_set(r->b->arena, &c->originator, (struct party){ .kind = PARTY_UNSAID, .name = json_read_string(&r->c) });
 	} else if (json_peek(&r->c) == JSON_ARRAY && json_enter_array(&r->c) && json_next(&r->c) && json_peek(&r->c) == JSON_OBJECT) {
-		c->originator = cdx_read_contact(r);
+		party_set(r->b->arena, &c->originator, cdx_read_contact(r));
 	}
 	r->c = after;
 }
@@ -129,10 +129,10 @@ static void read_field(struct cdx_reader *r, struct component *c, uint32_t index
 		read_lists(r, c, k);
 		break;
 	case C_SUPPLIER:
-		c->supplier = cdx_read_entity(r);
+		party_set(r->b->arena, &c->supplier, cdx_read_entity(r));
 		break;
 	case C_MANUFACTURER:
-		c->manufacturer = cdx_read_entity(r);
+		party_set(r->b->arena, &c->manufacturer, cdx_read_entity(r));
 		break;
 	case C_AUTHOR:
 	case C_AUTHORS:

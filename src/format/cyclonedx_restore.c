@@ -99,7 +99,7 @@ static bool restore_reference_extra(struct arena *a, struct component *c, struct
 }
 
 /* "Organization: name (mail)"; what `author` or `authors` repeat of it goes. */
-static bool restore_originator(struct component *c, struct str value)
+static bool restore_originator(struct arena *a, struct component *c, struct str value)
 {
 	static const struct {
 		const char *word;
@@ -113,11 +113,12 @@ static bool restore_originator(struct component *c, struct str value)
 			continue;
 		struct str name = str_from(value, word.len);
 		size_t open = str_rchr(name, '(');
-		c->originator = (struct party){ .kind = kinds[i].kind, .name = name };
+		struct party p = { .kind = kinds[i].kind, .name = name };
 		if (str_ends(name, STR(")")) && open != STR_NOT_FOUND && open > 1) {
-			c->originator.email = str_sub(name, open + 1, name.len - open - 2);
-			c->originator.name = str_sub(name, 0, open - 1);
+			p.email = str_sub(name, open + 1, name.len - open - 2);
+			p.name = str_sub(name, 0, open - 1);
 		}
+		party_set(a, &c->originator, p);
 		for (size_t k = 0; k < c->extra.n; k++)
 			if (!str_is(c->extra.items[k].field, "author") && !str_is(c->extra.items[k].field, "authors"))
 				c->extra.items[kept++] = c->extra.items[k];
@@ -199,15 +200,15 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 	else if (str_starts(own, STR("license:")))
 		return restore_licence(r, c, str_from(own, 8), value);
 	else if (str_is(own, "originator"))
-		return restore_originator(c, value);
+		return restore_originator(r->b->arena, c, value);
 	else if (str_is(own, "reference-extra"))
 		return restore_reference_extra(r->b->arena, c, value);
 	else if (str_is(own, "reference-type"))
 		return restore_reference_type(c, value);
 	else if (str_is(own, "license-is:concluded"))
 		return restore_licence(r, c, STR("is:concluded"), value);
-	else if (str_starts(own, STR("supplier:")) && !c->supplier.name.len)
-		c->supplier = (struct party){ .kind = PARTY_UNSAID, .name = value };
+	else if (str_starts(own, STR("supplier:")) && !party_said(c->supplier)->name.len)
+		party_set(r->b->arena, &c->supplier, (struct party){ .kind = PARTY_UNSAID, .name = value });
 	else
 		return false;
 	return true;

@@ -66,7 +66,7 @@ static void write_nuances(struct cdx_writer *w, const struct component *c, bool 
 {
 	static const char *const kinds[] = { "", "Person: ", "Organization: ", "Tool: " };
 	const struct cdx_field *type = cdx_field_json(cdx_record(CDX_R_reference), STR("type"));
-	const struct party *p = &c->originator;
+	const struct party *p = party_said(c->originator);
 	bool plain = p->kind == PARTY_UNSAID || (p->kind == PARTY_PERSON && w->version >= 6);
 
 	if (p->name.len && !plain && !cdx_extra(c->extra.items, c->extra.n, "author") && !cdx_extra(c->extra.items, c->extra.n, "authors"))
@@ -204,16 +204,16 @@ static void write_evidence(struct cdx_writer *w, const struct component *c)
 
 static void write_originator(struct cdx_writer *w, const struct component *c)
 {
-	if (!c->originator.name.len || cdx_extra(c->extra.items, c->extra.n, "author") ||
+	if (!party_said(c->originator)->name.len || cdx_extra(c->extra.items, c->extra.n, "author") ||
 	    cdx_extra(c->extra.items, c->extra.n, "authors"))
 		return;
 	if (w->version < 6) {
-		json_member(&w->j, "author", c->originator.name);
+		json_member(&w->j, "author", c->originator->name);
 		return;
 	}
 	json_put_key(&w->j, "authors");
 	json_begin_array(&w->j);
-	cdx_write_contact(w, &c->originator);
+	cdx_write_contact(w, c->originator);
 	json_end_array(&w->j);
 }
 
@@ -234,8 +234,8 @@ void cdx_write_component(struct cdx_writer *w, uint32_t index)
 	json_begin_object(&w->j);
 	json_member(&w->j, "type", str_of(type_fits(w, c->type) ? component_type_cyclonedx(c->type) : "library"));
 	json_member(&w->j, "bom-ref", w->refs[index]);
-	cdx_write_entity(w, "supplier", &c->supplier);
-	cdx_write_entity(w, "manufacturer", &c->manufacturer);
+	cdx_write_entity(w, "supplier", party_said(c->supplier));
+	cdx_write_entity(w, "manufacturer", party_said(c->manufacturer));
 	write_originator(w, c);
 	json_member_opt(&w->j, "group", c->group);
 	json_member(&w->j, "name", c->name.s ? c->name : STR(""));

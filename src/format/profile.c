@@ -121,14 +121,14 @@ static bool has_supplier(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	return is_party(&c->supplier) || is_party(&c->originator) || is_party(&c->manufacturer);
+	return is_party(party_said(c->supplier)) || is_party(party_said(c->originator)) || is_party(party_said(c->manufacturer));
 }
 
 static bool has_supplier_contact(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	return has_contact(&c->supplier) || has_contact(&c->originator) || has_contact(&c->manufacturer);
+	return has_contact(party_said(c->supplier)) || has_contact(party_said(c->originator)) || has_contact(party_said(c->manufacturer));
 }
 
 static bool has_name(const struct whole *w, uint32_t i)

@@ -124,11 +124,11 @@ static void follow_links(struct spdx3_reading *s)
 		const struct spdx3_element *x = element_of(s, l->to);
 		switch (l->kind) {
 		case LINK_SUPPLIER:
-			c->supplier = party_of(s, l->to);
+			party_set(b->arena, &c->supplier, party_of(s, l->to));
 			break;
 		case LINK_ORIGINATOR:
-			if (!c->originator.name.len)
-				c->originator = party_of(s, l->to);
+			if (!party_said(c->originator)->name.len)
+				party_set(b->arena, &c->originator, party_of(s, l->to));
 			else
 				*VEC_ADD(b->arena, &c->properties) = (struct property){ STR("spdx3:originatedBy"), party_of(s, l->to).name };
 			break;

@@ -233,7 +233,7 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	const struct component *c = &x->s.w->bom->components[index];
 	struct arena_mark mark = arena_mark(x->s.scratch);
 	struct spdx_keep k = { .w = x->s.w, .arena = x->s.scratch, .spdx3 = true };
-	struct str supplier = supplier_id(x, &c->supplier), originator = supplier_id(x, &c->originator);
+	struct str supplier = supplier_id(x, party_said(c->supplier)), originator = supplier_id(x, party_said(c->originator));
 	bool file = x->s.as_file[index], lossy = false;
 	enum spdx3_class type = class_of(x, c, file);
 

@@ -279,11 +279,11 @@ struct str spdx_keep_component(const struct spdx_keep *k, const struct component
 		put_licences(&j, c->licences.items, c->licences.n);
 		loss_note(l, "components[].licenses", true);
 	}
-	if (!party_fits(&c->supplier))
-		put_party(&j, "supplier", &c->supplier);
-	if (!party_fits(&c->originator))
-		put_party(&j, "originator", &c->originator);
-	put_party(&j, "manufacturer", &c->manufacturer);
+	if (!party_fits(party_said(c->supplier)))
+		put_party(&j, "supplier", party_said(c->supplier));
+	if (!party_fits(party_said(c->originator)))
+		put_party(&j, "originator", party_said(c->originator));
+	put_party(&j, "manufacturer", party_said(c->manufacturer));
 	put_references(&j, c->references.items, c->references.n, k->spdx3 ? spdx3_reference_fits : spdx_reference_fits);
 	put_properties(&j, c->properties.items, c->properties.n);
 	put_strings(&j, "purls", k->purls.items, k->purls.n);

@@ -270,10 +270,13 @@ static void register_id(struct spdx_reading *r, struct str id, uint64_t value, s
 		spdx_notice(r, SPDX_NOTICE_DUPLICATE, offset, id);
 }
 
-static void set_party(struct spdx_reading *r, struct component *c, struct party *to, const struct spdx_node *n)
+static void set_party(struct spdx_reading *r, struct component *c, struct party **to, const struct spdx_node *n)
 {
-	*to = spdx_party_parse(r->bom->arena, n->text);
-	if (!to->name.len) /* NOASSERTION, NONE, "": said, and nothing in it */
+	struct party p = spdx_party_parse(r->bom->arena, n->text);
+
+	if (p.name.len)
+		party_set(r->bom->arena, to, p);
+	else /* NOASSERTION, NONE, "": said, and nothing in it */
 		*VEC_ADD(r->bom->arena, &c->extra) = extra_of(r, n);
 }
 

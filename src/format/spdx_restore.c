@@ -435,11 +435,11 @@ void spdx_restore_component(struct spdx_reading *r, uint32_t index, struct str j
 			c->licences.n = 0;
 			READ_LIST(&j, a, &c->licences, read_licence(&j));
 		} else if (str_is(key, "supplier")) {
-			c->supplier = read_party_value(&j);
+			party_set(a, &c->supplier, read_party_value(&j));
 		} else if (str_is(key, "originator")) {
-			c->originator = read_party_value(&j);
+			party_set(a, &c->originator, read_party_value(&j));
 		} else if (str_is(key, "manufacturer")) {
-			c->manufacturer = read_party_value(&j);
+			party_set(a, &c->manufacturer, read_party_value(&j));
 		} else if (str_is(key, "references")) {
 			READ_LIST(&j, a, &c->references, read_reference(&j, a));
 		} else if (str_is(key, "properties")) {

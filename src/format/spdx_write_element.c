@@ -20,7 +20,7 @@ bool spdx_is_file(const struct component *c)
 	bool sha1 = false;
 
 	if (c->type != COMPONENT_FILE || c->version.len || c->purl.len || c->cpe.len || c->description.len || c->download.len ||
-	    c->supplier.name.len || c->originator.name.len || c->references.n || !c->name.len || spdx_extra(c, "primaryPackagePurpose"))
+	    party_said(c->supplier)->name.len || party_said(c->originator)->name.len || c->references.n || !c->name.len || spdx_extra(c, "primaryPackagePurpose"))
 		return false;
 	for (VEC_EACH(const struct hash, h, &c->hashes))
 		sha1 = sha1 || (str_is(h->algorithm, "SHA-1") && h->value.len == 40);
@@ -249,10 +249,10 @@ void spdx_write_package(struct spdx_writing *s, uint32_t index)
 	spdx_node_add(s->scratch, n, F_PACKAGE_NAME, k.name);
 	spdx_node_add(s->scratch, n, F_PACKAGE_ID, s->ids[index]);
 	add(s, n, F_PACKAGE_VERSION, c->version);
-	if (c->supplier.name.len)
-		spdx_node_add(s->scratch, n, F_PACKAGE_SUPPLIER, spdx_party_text(s->scratch, &c->supplier));
-	if (c->originator.name.len)
-		spdx_node_add(s->scratch, n, F_PACKAGE_ORIGINATOR, spdx_party_text(s->scratch, &c->originator));
+	if (party_said(c->supplier)->name.len)
+		spdx_node_add(s->scratch, n, F_PACKAGE_SUPPLIER, spdx_party_text(s->scratch, c->supplier));
+	if (party_said(c->originator)->name.len)
+		spdx_node_add(s->scratch, n, F_PACKAGE_ORIGINATOR, spdx_party_text(s->scratch, c->originator));
 	if (c->download.len)
 		spdx_node_add(s->scratch, n, F_PACKAGE_DOWNLOAD, c->download);
 	else if (c->vcs.len)

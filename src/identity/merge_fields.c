@@ -62,7 +62,7 @@ static void say_all(struct merge *m, struct merged *x, const struct component *c
 	say(m, x, name, joined_name(m->scratch, c), who);
 	say(m, x, version, c->version, who);
 	say(m, x, licence, licence_line(m->scratch, c), who);
-	say(m, x, supplier, c->supplier.name, who);
+	say(m, x, supplier, party_said(c->supplier)->name, who);
 	say(m, x, type, str_of(word ? word : component_type_spdx(c->type)), who);
 	say(m, x, scope, c->scope ? scope_text(m->scratch, c->scope) : STR("not told"), who);
 	for (size_t i = 0; i < c->hashes.n; i++)
@@ -135,10 +135,10 @@ static struct party copy_party(struct merge *m, const struct party *p)
 			       arena_str(a, p->extra) };
 }
 
-static void fill_party(struct merge *m, struct party *to, const struct party *from)
+static void fill_party(struct merge *m, struct party **to, const struct party *from)
 {
-	if (!to->name.len && !to->email.len && (from->name.len || from->email.len))
-		*to = copy_party(m, from);
+	if (!party_said(*to)->name.len && !party_said(*to)->email.len && (from->name.len || from->email.len))
+		party_set(m->arena, to, copy_party(m, from));
 }
 
 static struct hash copy_hash(struct merge *m, const struct hash *h)
@@ -329,9 +329,9 @@ void merge_component(struct merge *m, uint32_t index, const struct component *fr
 	fill(m, &to->commit, from->commit);
 	fill(m, &to->description, from->description);
 	fill(m, &to->copyright, from->copyright);
-	fill_party(m, &to->supplier, &from->supplier);
-	fill_party(m, &to->originator, &from->originator);
-	fill_party(m, &to->manufacturer, &from->manufacturer);
+	fill_party(m, &to->supplier, party_said(from->supplier));
+	fill_party(m, &to->originator, party_said(from->originator));
+	fill_party(m, &to->manufacturer, party_said(from->manufacturer));
 	merge_cpe(m, to, from);
 	keep_other_extra(m, index, from);
 	merge_properties(m, index, from);

@@ -140,6 +140,26 @@ static const struct {
 #undef TYPE
 };
 
+const struct party *party_said(const struct party *p)
+{
+	static const struct party none;
+
+	return p ? p : &none;
+}
+
+void party_set(struct arena *a, struct party **to, struct party value)
+{
+	bool says = value.kind || value.name.s || value.email.s || value.url.s || value.phone.s || value.extra.s;
+
+	if (!says) {
+		*to = NULL;
+		return;
+	}
+	if (!*to)
+		*to = ARENA_NEW(a, struct party);
+	**to = value;
+}
+
 const char *component_type_cyclonedx(enum component_type t)
 {
 	return types[t].cyclonedx;

@@ -136,7 +136,7 @@ struct component {
 	VEC(struct annotation) annotations;
 	VEC(struct extra) extra;
 	VEC(struct str) reporters; /* after a merge: which inputs' tools reported it */
-	struct party supplier, originator, manufacturer;
+	struct party *supplier, *originator, *manufacturer; /* NULL where none; read by party_said, set by party_set */
 	uint32_t parent; /* nested inside this component (CycloneDX), or NO_COMPONENT */
 };
 
@@ -271,6 +271,10 @@ void bom_append_statements(struct bom *b, const struct bom *part);
 
 const char *component_type_cyclonedx(enum component_type t);
 const char *component_type_spdx(enum component_type t);
+/* The party, or an empty one where there is none. */
+const struct party *party_said(const struct party *p);
+/* Sets it; a party that says nothing is none. */
+void party_set(struct arena *a, struct party **to, struct party value);
 /* False where the word is unknown. Takes either standard's word in any case, '-' and '_' alike. */
 bool component_type_of(struct str word, enum component_type *out);
 /* "runtime", "dev", "dev, optional", … on the arena. */

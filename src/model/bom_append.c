@@ -68,6 +68,16 @@ static void copy_strings(struct bom *b, struct str *items, size_t n)
 		COPY_STR(items[i]);
 }
 
+static void copy_own_party(struct bom *b, struct party **p)
+{
+	const struct party *from = *p;
+
+	*p = NULL;
+	party_set(b->arena, p, *party_said(from));
+	if (*p)
+		copy_party(b, *p);
+}
+
 void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift)
 {
 	*to = *from;
@@ -123,9 +133,9 @@ void bom_copy_component(struct bom *b, struct component *to, const struct compon
 	}
 	COPY_VEC(to, from, reporters);
 	copy_strings(b, to->reporters.items, to->reporters.n);
-	copy_party(b, &to->supplier);
-	copy_party(b, &to->originator);
-	copy_party(b, &to->manufacturer);
+	copy_own_party(b, &to->supplier);
+	copy_own_party(b, &to->originator);
+	copy_own_party(b, &to->manufacturer);
 	if (to->parent != NO_COMPONENT)
 		to->parent += shift;
 }
