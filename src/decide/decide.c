@@ -67,14 +67,13 @@ static void look_up(const struct judge *j, const struct point_value *in, struct 
 	d->highest = dsoi ? (enum outcome)d->highest_level : nearest(j, d->highest_level);
 }
 
-/* A malicious package closes the gate whatever the row says: code of an attacker runs where it is installed. */
+/* A malicious package is Immediate (the highest outcome of another table) whatever the row says: code of an attacker runs where it is
+ * installed. */
 static void malicious_floor(const struct judge *j, struct decision *d)
 {
-	unsigned floor = OUTCOME_OUT_OF_CYCLE, n = j->binding.table->outcome->nvalues;
+	unsigned floor = ssvc_table_is_dsoi(j->binding.table) ? OUTCOME_IMMEDIATE : j->binding.table->outcome->nvalues - 1;
 
 	d->rule = STR("malicious package");
-	if (!ssvc_table_is_dsoi(j->binding.table))
-		floor = j->ctx->effective->fail_on == FAIL_ON_NEVER ? n - 1 : j->ctx->effective->fail_on;
 	if (d->level >= floor)
 		return;
 	d->level = floor;

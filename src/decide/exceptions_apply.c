@@ -152,6 +152,24 @@ static bool about(struct applying *ap, const struct statement *s, const struct f
 	return !s->service.s || (f->decision.services == 1 && str_eq(f->decision.service, s->service));
 }
 
+/* A malicious package is lifted only by an exception that names its MAL id and the version in use: neither an alias nor the package alone
+ * says that somebody looked at this code. */
+static bool names_malicious(struct applying *ap, const struct statement *s, const struct finding *f)
+{
+	const struct component *c = &ap->bom->components[f->component];
+	bool id = false, version = false;
+
+	for (size_t i = 0; i < s->ids.n; i++)
+		for (size_t k = 0; k < f->ids.n; k++)
+			id |= str_starts_nocase(s->ids.items[i], STR("MAL-")) && str_eq_nocase(s->ids.items[i], f->ids.items[k]);
+	for (size_t i = 0; i < s->products.n; i++)
+		for (size_t k = 0; k < s->products.items[i].names.n; k++) {
+			const struct named *n = &s->products.items[i].names.items[k];
+			version |= n->is_purl && n->purl.version.len && c->version.len && names_component(ap, n, f->component);
+		}
+	return !s->vex && id && version;
+}
+
 static bool permissive(const struct statement *s)
 {
 	return s->status == STATEMENT_NOT_AFFECTED || s->status == STATEMENT_FIXED;
@@ -170,7 +188,7 @@ static void consider(struct applying *ap, const struct chain *c, const struct fi
 			continue;
 		ap->seen[c->statement] = 1;
 		*VEC_ADD(ap->arena, &ap->touched) = c->statement;
-		if (!about(ap, s, f))
+		if (!about(ap, s, f) || (f->malicious && !names_malicious(ap, s, f)))
 			continue;
 		s->matched++;
 		if (s->expired)

@@ -347,7 +347,7 @@ static void malicious_packages_and_actions(void)
 	decide_run(&f, b, &ctx);
 	CHECK_INT(x->decision.points[POINT_EXPLOITATION].value, 2);
 	CHECK_INT(x->decision.points[POINT_EXPLOITATION].origin, ORIGIN_RULE);
-	CHECK_INT(x->decision.outcome, OUTCOME_OUT_OF_CYCLE);
+	CHECK_INT(x->decision.outcome, OUTCOME_IMMEDIATE);
 	CHECK_STR(x->decision.rule, STR("malicious package"));
 	CHECK(!x->decision.undecided);
 	CHECK(gate_closes(x, &e, false));
