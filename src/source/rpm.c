@@ -116,7 +116,7 @@ static void add_package(struct reading *r, struct str blob, long long number)
 	if (module.len)
 		bom_property(r->bom, i, "bomgate:rpm:modularity", module);
 	if (vendor.len)
-		c->supplier = (struct party){ .kind = PARTY_ORGANIZATION, .name = vendor };
+		party_set(a, &c->supplier, (struct party){ .kind = PARTY_ORGANIZATION, .name = vendor });
 	if (licence.len)
 		reading_licence(r, i, licence);
 }
