@@ -48,7 +48,8 @@ static void recorded_options(struct rebuilding *b)
 	for (JSON_EACH(o, options))
 		for (size_t i = 0; i < sizeof matter / sizeof matter[0]; i++)
 			if (str_is(json_key(o), matter[i]))
-				argument(b, matter[i], json_string(o));
+				for (struct str rest = json_string(o); rest.s;) /* one that was repeated: a line each */
+					argument(b, matter[i], str_cut(&rest, '\n'));
 	for (JSON_EACH(s, json_path(b->x->record.definition, "externalParameters.shipped")))
 		argument(b, "subject", arena_printf(b->arena, "%.*s@sha256:%.*s", STR_ARG(json_get_string(s, "name")),
 						    STR_ARG(json_get_string(json_get(s, "digest"), "sha256"))));

@@ -79,16 +79,19 @@ static bool set_out(struct run *run)
 	return true;
 }
 
-/* The options that change what is made, for the serial number. */
+/* The options that change what is made, for the serial number: in one order whatever the command line's, and subjects by their
+ * digests wherever they lie, so that the record is enough to make the same again. */
 static struct str options_text(struct run *run)
 {
-	static const char *const matter[] = { "exclude", "name", "formats", "subject" };
+	static const char *const matter[] = { "exclude", "name", "formats" };
 	struct str text = STR("");
 
-	for (size_t i = 0; i < run->in->options.n; i++)
-		for (size_t k = 0; k < sizeof matter / sizeof matter[0]; k++)
+	for (size_t k = 0; k < sizeof matter / sizeof matter[0]; k++)
+		for (size_t i = 0; i < run->in->options.n; i++)
 			if (strcmp(run->in->options.items[i].spec->name, matter[k]) == 0)
 				text = arena_printf(run->arena, "%.*s%s=%.*s\n", STR_ARG(text), matter[k], STR_ARG(run->in->options.items[i].value));
+	for (VEC_EACH(const struct named_subject, s, &run->subjects))
+		text = arena_printf(run->arena, "%.*ssubject=%.*s@%.*s\n", STR_ARG(text), STR_ARG(s->name), STR_ARG(s->sha256));
 	return text;
 }
 
@@ -245,7 +248,10 @@ static bool read_and_judge(struct run *run)
 {
 	struct collected *c = &run->collected;
 
-	if (!run_publishers_check(run) || !run_subjects(run) || !set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
+	if (!run_publishers_check(run) || !run_subjects(run))
+		return false;
+	run->sources.options_text = options_text(run);
+	if (!set_sources(run) || collect_prepare(run->arena, &run->diags, &run->sources, c) == FAILED || !checkout_is_trusted(run))
 		return false;
 	base_find(run->arena, &run->runner, c, option_get(run->in, "base"), &run->base);
 	set_judge_options(run);
@@ -317,7 +323,6 @@ int cmd_run(struct invocation *in)
 	run.sources.name = option_get(in, "name");
 	run.sources.token = run.runner.token;
 	run.sources.out = run.out;
-	run.sources.options_text = options_text(&run);
 	for (size_t i = 0; option_nth(in, "exclude", i).s; i++)
 		*VEC_ADD(run.arena, &run.sources.exclude) = option_nth(in, "exclude", i);
 	if (!read_and_judge(&run)) {

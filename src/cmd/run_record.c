@@ -22,6 +22,19 @@ struct str run_own_digest(struct arena *a)
 	return hex;
 }
 
+/* Each option once: of one that may be repeated all values, a line each; of any other the last, which is the one that counts. */
+static void put_option(struct run *run, struct provenance *p, const struct option_value *o)
+{
+	struct str name = str_of(o->spec->name), value = redact(run->arena, o->value);
+
+	for (VEC_EACH(struct property, x, &p->options))
+		if (str_eq(x->name, name)) {
+			x->value = o->spec->flags & OPTION_REPEAT ? arena_concat(run->arena, x->value, STR("\n"), value) : value;
+			return;
+		}
+	*VEC_ADD(run->arena, &p->options) = (struct property){ name, value };
+}
+
 static void options_record(struct run *run, struct provenance *p)
 {
 	static const char *const hidden[] = { "matrix", "verbose", "quiet", "color", "jobs", "help" };
@@ -33,7 +46,7 @@ static void options_record(struct run *run, struct provenance *p)
 			skip = skip || strcmp(o->spec->name, hidden[k]) == 0;
 		if (skip)
 			continue;
-		*VEC_ADD(run->arena, &p->options) = (struct property){ str_of(o->spec->name), redact(run->arena, o->value) };
+		put_option(run, p, o);
 		if (str_starts(str_of(o->spec->name), STR("allow-")))
 			*VEC_ADD(run->arena, &p->overrides) = str_of(o->spec->name);
 	}
