@@ -160,7 +160,7 @@ static void put_fixed(const struct report *r, struct buf *out)
 		buf_adds(out, "</ul>\n");
 }
 
-static void put_tables(struct buf *out)
+static void put_tables(const struct report *r, struct buf *out)
 {
 	buf_adds(out,
 		 "<noscript><p>The tables below need the script in this file. result.json beside it has the same data.</p></noscript>\n"
@@ -168,7 +168,12 @@ static void put_tables(struct buf *out)
 		 "placeholder=\"CVE, package, file, owner\"></div><div><label for=\"outcome\">Outcome</label><select id=\"outcome\"><option value=\"\">all"
 		 "</option></select></div><div id=\"service-box\"><label for=\"service\">Service</label><select id=\"service\"><option value=\"\">all</option>"
 		 "</select></div><div class=\"check\"><input type=\"checkbox\" id=\"closing\"> <label for=\"closing\">only what closes the gate</label></div></div>\n"
-		 "<div id=\"findings-table\"></div>\n"
+		 "<div id=\"findings-table\"></div>\n");
+	if (r->base_bom)
+		buf_adds(out, "<h2 id=\"component-changes\">Changes of components</h2>\n<div class=\"bar\"><div><label for=\"change-search\">Search</label>"
+			      "<input type=\"search\" id=\"change-search\" placeholder=\"name, version, added, removed\"></div></div>\n"
+			      "<div id=\"changes-table\"></div>\n");
+	buf_adds(out,
 		 "<h2 id=\"components\">Components</h2>\n<div class=\"bar\"><div><label for=\"component-search\">Search</label><input type=\"search\" "
 		 "id=\"component-search\" placeholder=\"name, version, licence, file\"></div><div><label for=\"licence\">Licence</label><select id=\"licence\">"
 		 "<option value=\"\">all</option></select></div></div>\n<div id=\"components-table\"></div>\n"
@@ -214,7 +219,7 @@ void report_html(const struct report *r, struct buf *out)
 	put_verdict(r, out);
 	put_to_do(r, out);
 	put_fixed(r, out);
-	put_tables(out);
+	put_tables(r, out);
 	put_provenance(r, out);
 	put_data(r, out);
 	page_end(out, script);

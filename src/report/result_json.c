@@ -507,6 +507,7 @@ void result_json_write(const struct report *r, bool compact, struct buf *out)
 	write_table(r, &w);
 	write_changes(r, &w);
 	write_fixed(r, &w);
+	result_component_changes(r, &w);
 	const uint32_t *ways = r->findings->list.n ? dependency_ways(r->bom, r->arena) : NULL;
 	json_put_key(&w, "findings");
 	json_begin_array(&w);
