@@ -199,9 +199,7 @@ static struct str title_of(const struct json *f, struct arena *a)
 static void floor_of_rule(const struct again *g, struct decision *d)
 {
 	const struct ssvc_table *t = g->policy.table;
-	unsigned floor = ssvc_table_is_dsoi(t) ? (unsigned)OUTCOME_OUT_OF_CYCLE :
-			 g->effective.fail_on == FAIL_ON_NEVER ? t->outcome->nvalues - 1 :
-								 g->effective.fail_on;
+	unsigned floor = t->outcome->nvalues - 1; /* Immediate, or another table's last */
 
 	d->level = d->level > floor ? d->level : floor;
 	d->highest_level = d->highest_level > floor ? d->highest_level : floor;
