@@ -28,6 +28,8 @@ static bool both(struct altering *al, struct str path, struct str *before, struc
 
 static const char *what_happened(struct str before, struct str now)
 {
+	if (!before.s && !now.s) /* neither side has the file */
+		return NULL;
 	return !before.s ? "adds" : !now.s ? "removes" : str_eq(before, now) ? NULL : "changes";
 }
 
