@@ -78,7 +78,7 @@ STATIC = $(BUILD)/static$(if $(filter-out $(HOST_ARCH),$(ARCH)),-$(ARCH))
 PREFIX = $(STATIC)/prefix
 STATIC_CC = $(PREFIX)/bin/musl-gcc
 STATIC_OBJ = $(SRC:src/%.c=$(STATIC)/obj/%.o) $(STATIC)/obj/main.o
-STATIC_FLAGS = -std=c17 -O2 -g0 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong -fno-strict-aliasing \
+STATIC_FLAGS = -std=c17 -O2 -g0 -fPIE -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fstack-protector-strong -fno-strict-aliasing \
 	-ffile-prefix-map=$(CURDIR)=. $(if $(filter $(HOST_ARCH),$(ARCH)),$(WARN),-w) # another compiler's opinions are not asked for here
 STATIC_LIBS = -larchive -lgit2 -lhttp_parser -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lz -lzstd -llzma -lexpat -lyaml -lcjson -lsqlite3 -lm
 

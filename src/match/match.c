@@ -52,6 +52,12 @@ static struct str name_of(struct arena *a, const struct component *c)
 	return c->group.len ? arena_concat(a, c->group, str_is(base, "Maven") ? STR(":") : STR("/"), c->name) : c->name;
 }
 
+/* As the ecosystem's own tools spell it: Composer keeps the `v` that only the comparison drops, Go's advisories have none. */
+static struct str version_of(struct arena *a, const struct component *c, struct str base)
+{
+	return str_is(base, "Packagist") ? c->version : purl_match_version(a, c);
+}
+
 struct str match_rows(struct arena *a, const struct bom *b, const struct findings *f)
 {
 	VEC(struct str) rows = { 0 };
@@ -61,7 +67,7 @@ struct str match_rows(struct arena *a, const struct bom *b, const struct finding
 		for (VEC_EACH(const struct match, m, &x->matches)) {
 			const struct component *c = &b->components[m->component];
 			*VEC_ADD(a, &rows) = arena_printf(a, "%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(m->ecosystem), STR_ARG(name_of(a, c)),
-							  STR_ARG(purl_match_version(a, c)), STR_ARG(m->id));
+							  STR_ARG(version_of(a, c, m->ecosystem)), STR_ARG(m->id));
 		}
 	if (rows.n)
 		qsort(rows.items, rows.n, sizeof *rows.items, by_text);
