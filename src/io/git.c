@@ -53,7 +53,7 @@ struct git *git_begin(struct arena *a, const char *path, bool climb, struct str 
 	g->arena = a;
 	if (git_repository_open_ext(&g->repo, path, climb ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
 		const git_error *e = git_error_last();
-		if (e && e->message && strstr(e->message, "objectformat"))
+		if (e && e->message && (strstr(e->message, "objectformat") || strstr(e->message, "object format")))
 			*why = STR("the repository uses SHA-256 object ids, which are not read; use dir: instead");
 		else
 			*why = git_last_error(a, "the repository cannot be opened");
