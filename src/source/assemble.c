@@ -269,10 +269,21 @@ static int compare_parts(const void *x, const void *y)
 	return str_cmp(a->path, b->path);
 }
 
+/* Room for all edges at once: growing step by step touches twice the memory. */
+static void reserve_edges(struct bom *b, size_t n)
+{
+	size_t cap = b->dependencies.n + n;
+
+	if (cap <= b->dependencies.cap)
+		return;
+	b->dependencies.items = arena_grow(b->arena, b->dependencies.items, b->dependencies.cap, cap, sizeof *b->dependencies.items);
+	b->dependencies.cap = cap;
+}
+
 void source_assemble(struct tree *t, struct bom *out)
 {
 	struct map seen, names;
-	size_t components = 0;
+	size_t components = 0, edges = 0;
 
 	if (t->parts.n)
 		qsort(t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
@@ -281,8 +292,9 @@ void source_assemble(struct tree *t, struct bom *out)
 	map_init(&seen, t->arena);
 	collect_names(t, &names);
 	for (size_t i = 0; i < t->parts.n; i++)
-		components += t->parts.items[i].bom->ncomponents;
+		components += t->parts.items[i].bom->ncomponents, edges += t->parts.items[i].bom->dependencies.n;
 	bom_reserve(out, components);
+	reserve_edges(out, edges + components);
 	for (size_t i = 0; i < t->parts.n; i++)
 		take_part(t, out, &t->parts.items[i], &seen, &names);
 	tidy_edges(out);

@@ -58,6 +58,11 @@ void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder
 		bom_property(b, c, "bomgate:path", whole.len ? whole : STR("."));
 }
 
+void npm_set_name(struct component *c, struct str full)
+{
+	c->name = split_name(full, &c->group);
+}
+
 uint32_t npm_add_part(struct reading *r, struct npm_lock *lock, struct str folder, struct str full, struct str version, size_t offset)
 {
 	struct str group, name = split_name(full, &group), dir = npm_base(r->arena, r->path);

@@ -45,6 +45,8 @@ struct npm_lock {
 unsigned npm_scope(enum npm_kind kind);
 /* A component of a full name ("@scope/name"). */
 uint32_t npm_add(struct reading *r, struct str name, struct str version, size_t offset);
+/* Group and name of a component from "@scope/name". */
+void npm_set_name(struct component *c, struct str full);
 /* "@scope/name" of a component. */
 struct str npm_full_name(struct arena *a, const struct component *c);
 /* A part of the project: first party, with its folder relative to the lockfile's folder. */

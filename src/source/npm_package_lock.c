@@ -9,7 +9,7 @@ struct entry {
 	struct str target; /* of a link: the folder it points to */
 	uint32_t component;
 	uint32_t first_need, needs;
-	bool link;
+	bool link, unnamed;
 };
 
 struct lockfile {
@@ -228,6 +228,7 @@ static void read_packages(struct lockfile *l, struct json_cursor *c)
 			return;
 		e->needs = (uint32_t)l->needs.n - e->first_need;
 		e->link = f.link;
+		e->unnamed = !f.name.len;
 		e->target = f.resolved;
 		if (!f.link)
 			e->component = add_entry(l, path, &f);
@@ -344,13 +345,32 @@ static void connect(struct lockfile *l)
 	}
 }
 
+/* A part without `name` is called as node_modules links to it: its folder's last name alone would be another package's. With a name of
+ * its own the link is an alias. */
+static void name_by_link(struct lockfile *l, const struct entry *link)
+{
+	const struct entry *part = at_path(l, link->target);
+	struct component *c = part && !part->link ? &l->r->bom->components[part->component] : NULL;
+
+	if (!c || !c->first_party || link->path.len != MODULES.len + name_in_path(link->path).len)
+		return;
+	if (part->unnamed)
+		npm_set_name(c, name_in_path(link->path));
+	else if (!str_eq(npm_full_name(l->arena, c), name_in_path(link->path)))
+		c->alias = name_in_path(link->path);
+}
+
 /* A link to a folder that has no entry of its own (outside of the lockfile's folder, or version 2 written by hand). */
 static void add_missing_targets(struct lockfile *l)
 {
 	for (size_t i = 0; i < l->entries.n; i++) {
 		struct entry *e = &l->entries.items[i];
-		if (!e->link || at_path(l, e->target))
+		if (!e->link)
 			continue;
+		if (at_path(l, e->target)) {
+			name_by_link(l, e);
+			continue;
+		}
 		struct str inside = tree_resolve(l->arena, npm_dir(l->r->path), e->target);
 		struct str name = name_in_path(e->path);
 		e->link = false;
