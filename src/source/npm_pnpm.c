@@ -94,6 +94,17 @@ static void add_flags(struct pnpm *p, uint32_t c, const struct value *e)
 	p->r->bom->components[c].scope |= !dev ? needed | SCOPE_DEV : value_is_true(dev) ? SCOPE_DEV : needed;
 }
 
+/* A part that is installed as a copy. Its importer tells no name and was called after its folder; the key tells it. */
+static uint32_t add_folder(struct pnpm *p, struct str directory, struct str name, struct str version, size_t offset)
+{
+	uint32_t index = npm_add_part(p->r, p->lock, directory, name, version, offset);
+	struct component *c = &p->r->bom->components[index];
+
+	if (name.len && c->first_party && !c->group.len && str_eq(c->name, str_from(directory, str_rchr(directory, '/') + 1)))
+		npm_set_name(c, name);
+	return index;
+}
+
 static uint32_t add_package(struct pnpm *p, const struct value *e)
 {
 	struct reading *r = p->r;
@@ -109,7 +120,7 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 	if (!registry || value_get_text(e, "version").s)
 		version = value_get_text(e, "version");
 	if (directory.s)
-		return npm_add_part(r, p->lock, directory, name, version, e->offset);
+		return add_folder(p, directory, name, version, e->offset);
 	if (!resolution && p->major >= 9)
 		reading_problem(r, e->offset, "a package without its resolution: write the lockfile again with pnpm install");
 	struct map_entry *m = map_put(&p->packages, registry ? arena_concat(p->arena, name, STR("@"), version) : key, &fresh);
