@@ -41,7 +41,7 @@ bool vuln_keys_own(struct arena *a, struct str path, struct vuln_keys *out, stru
 	return true;
 }
 
-static uint64_t number(struct json_cursor *c)
+uint64_t manifest_number(struct json_cursor *c)
 {
 	uint64_t n;
 
@@ -50,7 +50,7 @@ static uint64_t number(struct json_cursor *c)
 	return json_failed(c) ? 0 : n;
 }
 
-static void read_source(struct json_cursor *c, struct vuln_source *s)
+void manifest_source(struct json_cursor *c, struct vuln_source *s)
 {
 	struct str key;
 
@@ -61,17 +61,17 @@ static void read_source(struct json_cursor *c, struct vuln_source *s)
 		else if (str_is(key, "ecosystem"))
 			s->ecosystem = json_read_string(c);
 		else if (str_is(key, "records"))
-			s->records = number(c);
+			s->records = manifest_number(c);
 		else if (str_is(key, "withdrawn"))
-			s->withdrawn = number(c);
+			s->withdrawn = manifest_number(c);
 		else if (str_is(key, "malformed"))
-			s->malformed = number(c);
+			s->malformed = manifest_number(c);
 		else if (str_is(key, "withoutRanges"))
-			s->no_ranges = number(c);
+			s->no_ranges = manifest_number(c);
 		else if (str_is(key, "withoutRelease"))
-			s->no_release = number(c);
+			s->no_release = manifest_number(c);
 		else if (str_is(key, "unreadable"))
-			s->unreadable = number(c);
+			s->unreadable = manifest_number(c);
 		else if (str_is(key, "date"))
 			s->date = json_read_string(c);
 		else if (str_is(key, "checked"))
@@ -100,11 +100,11 @@ static void read_file(struct json_cursor *c, struct vuln_file_info *f)
 		else if (str_is(key, "blocks"))
 			f->blocks = json_read_string(c);
 		else if (str_is(key, "size"))
-			f->size = number(c);
+			f->size = manifest_number(c);
 		else if (str_is(key, "packages"))
-			f->packages = (uint32_t)number(c);
+			f->packages = (uint32_t)manifest_number(c);
 		else if (str_is(key, "records"))
-			f->records = (uint32_t)number(c);
+			f->records = (uint32_t)manifest_number(c);
 		else
 			json_skip(c);
 	}
@@ -120,15 +120,15 @@ static void read_manifest(struct json_cursor *c, struct vuln_info *info, uint64_
 	json_enter_object(c);
 	while (json_next_key(c, &key)) {
 		if (str_is(key, "bomgateDatabase")) {
-			*format = number(c);
+			*format = manifest_number(c);
 		} else if (str_is(key, "built")) {
 			info->built = json_read_string(c);
 		} else if (str_is(key, "serial")) {
-			info->serial = number(c);
+			info->serial = manifest_number(c);
 		} else if (str_is(key, "sources")) {
 			json_enter_array(c);
 			while (json_next(c))
-				read_source(c, VEC_ADD(c->arena, &info->sources));
+				manifest_source(c, VEC_ADD(c->arena, &info->sources));
 		} else if (str_is(key, "files")) {
 			json_enter_array(c);
 			while (json_next(c))

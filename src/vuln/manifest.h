@@ -2,6 +2,7 @@
 #ifndef VULN_MANIFEST_H
 #define VULN_MANIFEST_H
 
+#include "syntax/json.h"
 #include "vuln/trust.h"
 
 #define MANIFEST_NAME "manifest.json"
@@ -11,6 +12,9 @@
  * "data.format") and *why. Without must_be_signed one without signature is fine; a wrong one never is. */
 bool manifest_take(struct arena *a, struct str text, const struct vuln_keys *keys, bool must_be_signed, struct vuln_info *info,
 		   const char **code, struct str *why);
+/* A whole number under the cursor (which fails where it is none), and one source as manifests and records of updates hold it. */
+uint64_t manifest_number(struct json_cursor *c);
+void manifest_source(struct json_cursor *c, struct vuln_source *s);
 /* The bytes that are signed; the rest is the signature's line (absent where there is none). */
 struct str manifest_body(struct str text, struct str *line);
 

@@ -23,32 +23,6 @@ struct record {
 	VEC(struct vuln_source) sources; /* name, ecosystem, records */
 };
 
-static uint64_t number(struct json_cursor *c)
-{
-	uint64_t n = 0;
-
-	if (!str_to_u64(json_read_number(c), &n))
-		json_fail(c, json_offset(c), "a whole number was expected here");
-	return n;
-}
-
-static void read_source(struct json_cursor *c, struct vuln_source *s)
-{
-	struct str key;
-
-	json_enter_object(c);
-	while (json_next_key(c, &key)) {
-		if (str_is(key, "name"))
-			s->name = json_read_string(c);
-		else if (str_is(key, "ecosystem"))
-			s->ecosystem = json_read_string(c);
-		else if (str_is(key, "records"))
-			s->records = number(c);
-		else
-			json_skip(c);
-	}
-}
-
 /* False where there is a record that cannot be read: then nobody knows what was accepted. */
 static bool read_record(struct arena *a, struct str path, struct record *r, struct str *why)
 {
@@ -64,15 +38,15 @@ static bool read_record(struct arena *a, struct str path, struct record *r, stru
 	json_enter_object(&c);
 	while (json_next_key(&c, &key)) {
 		if (str_is(key, "serial")) {
-			r->serial = number(&c);
+			r->serial = manifest_number(&c);
 		} else if (str_is(key, "digest")) {
 			r->digest = json_read_string(&c);
 		} else if (str_is(key, "fetched")) {
-			r->fetched = (int64_t)number(&c);
+			r->fetched = (int64_t)manifest_number(&c);
 		} else if (str_is(key, "sources")) {
 			json_enter_array(&c);
 			while (json_next(&c))
-				read_source(&c, VEC_ADD(a, &r->sources));
+				manifest_source(&c, VEC_ADD(a, &r->sources));
 		} else {
 			json_skip(&c);
 		}
