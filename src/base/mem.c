@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #ifdef __clang__
-#define PLAIN __attribute__((no_builtin))
+#define PLAIN __attribute__((no_builtin, no_stack_protector))
 #else
 #define PLAIN __attribute__((optimize("no-tree-loop-distribute-patterns"), no_stack_protector))
 #endif
