@@ -291,8 +291,10 @@ void source_assemble(struct tree *t, struct bom *out)
 		joins[i].run(t);
 	map_init(&seen, t->arena);
 	collect_names(t, &names);
-	for (size_t i = 0; i < t->parts.n; i++)
-		components += t->parts.items[i].bom->ncomponents, edges += t->parts.items[i].bom->dependencies.n;
+	for (size_t i = 0; i < t->parts.n; i++) {
+		components += t->parts.items[i].bom->ncomponents;
+		edges += t->parts.items[i].bom->dependencies.n;
+	}
 	bom_reserve(out, components);
 	reserve_edges(out, edges + components);
 	for (size_t i = 0; i < t->parts.n; i++)

@@ -111,9 +111,6 @@ const struct reader *reader_for(struct str path);
 bool path_glob(struct str glob, struct str path);
 /* Parses one file: `text` must live on `a`. Never fails: part.failed and diagnostics say so. */
 struct part source_parse(struct arena *a, struct diags *diags, const struct reader *row, struct str path, struct str text);
-/* A part of its own for another tree: joins change the bom of a part, so what is kept to be used again is cloned each time. Text and
- * data are shared. */
-struct part part_clone(struct arena *a, const struct part *p);
 /* Runs the joins, works out lines, and copies everything into `out` (whose subject exists): equal components become one with
  * all their evidence, each part's own project hangs below the subject. */
 void source_assemble(struct tree *t, struct bom *out);

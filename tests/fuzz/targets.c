@@ -74,7 +74,7 @@ static void run_reader(const struct target *t, struct str bytes)
 	struct part p = source_parse(a, &d, row, path, arena_str(a, bytes));
 	if (p.failed && !d.n)
 		fuzz_broken("%s failed without a diagnostic", row->name);
-	*VEC_ADD(a, &tree.parts) = part_clone(a, &p);
+	*VEC_ADD(a, &tree.parts) = p;
 	struct bom *b = bom_new(a, &d);
 	b->subject = bom_index(b, bom_add(b));
 	b->components[b->subject].name = STR("subject");
