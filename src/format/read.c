@@ -1,5 +1,6 @@
 /* Which SBOM is this? By the bytes, never by the name: packing first, then wrappers, then the rows of formats.def in their
  * order, then what is known to be no SBOM. */
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "format/format.h"
@@ -79,7 +80,7 @@ static enum result open_envelope(struct reading_sbom *r, struct str text, size_t
 	struct str payload = sniff_string(&s, "payload");
 	if (!payload.s)
 		return refuse(r, "input.format", at, "a DSSE envelope without a payload", STR_NONE);
-	*inner = format_base64(r->arena, payload);
+	*inner = base64_decode(r->arena, payload, true);
 	if (!inner->s)
 		return refuse(r, "input.format", at, "the payload of a DSSE envelope is no base64", STR_NONE);
 	diag_add(r->diags, SEV_NOTICE, "input.signature", r->path, DIAG_NO_OFFSET,

@@ -144,38 +144,3 @@ enum result format_unpack(struct arena *a, struct diags *diags, struct str path,
 	*text = bytes;
 	return OK;
 }
-
-struct str format_base64(struct arena *a, struct str text)
-{
-	char *out = arena_alloc(a, text.len / 4 * 3 + 4);
-	uint32_t bits = 0;
-	size_t n = 0, have = 0, digits = 0;
-	bool ended = false;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.s[i];
-		int v = c >= 'A' && c <= 'Z' ? c - 'A' :
-			c >= 'a' && c <= 'z' ? c - 'a' + 26 :
-			ascii_digit(c)	     ? c - '0' + 52 :
-			c == '+' || c == '-' ? 62 :
-			c == '/' || c == '_' ? 63 :
-					       -1;
-		if (ascii_blank(c))
-			continue;
-		if (c == '=') {
-			ended = true;
-			continue;
-		}
-		if (v < 0 || ended)
-			return STR_NONE;
-		digits++;
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[n++] = (char)(bits >> have);
-			bits &= (1u << have) - 1;
-		}
-	}
-	return digits % 4 == 1 ? STR_NONE : str_make(out, n);
-}

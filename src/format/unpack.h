@@ -8,7 +8,5 @@
 /* gzip (twice at most) and UTF-16 (with or without a byte order mark) taken off; the result lives on the arena, or is the
  * input itself. FAILED with a diagnostic. */
 enum result format_unpack(struct arena *a, struct diags *diags, struct str path, struct str bytes, struct str *text);
-/* Base64, standard or URL-safe, blanks allowed; absent where it is none. */
-struct str format_base64(struct arena *a, struct str text);
 
 #endif

@@ -1,8 +1,8 @@
 /* The level "signed": envelopes beside the record (DSSE, alone or in a Sigstore bundle, one or a line each) whose statement names a
  * file of the record by its digest. */
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/sha256.h"
-#include "format/unpack.h"
 #include "io/file.h"
 #include "io/signature.h"
 #include "provenance/record.h"
@@ -50,7 +50,7 @@ static size_t check_envelope(const struct record *r, const struct signature_key 
 {
 	const struct json *inner = json_get(e, "dsseEnvelope");
 	const struct json *envelope = inner ? inner : e;
-	struct str payload = format_base64(r->arena, json_get_string(envelope, "payload"));
+	struct str payload = base64_decode(r->arena, json_get_string(envelope, "payload"), true);
 	const struct json *statement = payload.s ? json_parse(r->arena, payload, NULL, NULL) : NULL;
 
 	if (!json_count(json_get(envelope, "signatures")))

@@ -2,9 +2,9 @@
 
 #include <stdarg.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/sha256.h"
-#include "format/unpack.h"
 #include "io/file.h"
 
 const char *evidence_level_word(enum evidence_level l)
@@ -121,7 +121,7 @@ enum result record_read(struct arena *a, struct str path, struct audit *out, str
 	r->statement = parsed(r, r->bytes, r->name, out);
 	struct str payload = json_get_string(r->statement, "payload"), inner;
 	if (payload.len) { /* a DSSE envelope */
-		inner = format_base64(a, payload);
+		inner = base64_decode(a, payload, true);
 		r->statement = parsed(r, inner, r->name, out);
 	}
 	if (!r->statement)

@@ -1,6 +1,6 @@
 #include "publish/artifact.h"
 
-#include "base/buf.h"
+#include "base/base64.h"
 #include "base/sha256.h"
 #include "io/http.h"
 #include "syntax/json_writer.h"
@@ -10,41 +10,12 @@
 #define TRIES 5
 #define MOST_NAMES 9 /* suffixes tried where a name is taken */
 
-/* base64url without padding (RFC 4648, section 5). */
-static struct str base64url(struct arena *a, struct str text)
-{
-	char *out = arena_alloc(a, text.len + 4);
-	uint32_t bits = 0;
-	size_t n = 0, have = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.s[i];
-		int v = c >= 'A' && c <= 'Z' ? c - 'A' :
-			c >= 'a' && c <= 'z' ? c - 'a' + 26 :
-			ascii_digit(c)	     ? c - '0' + 52 :
-			c == '-' || c == '+' ? 62 :
-			c == '_' || c == '/' ? 63 :
-					       -1;
-		if (c == '=')
-			break;
-		if (v < 0)
-			return STR_NONE;
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[n++] = (char)(bits >> have);
-		}
-	}
-	return str_make(out, n);
-}
-
 bool artifact_ids(struct arena *a, struct str token, struct str *run_id, struct str *job_id)
 {
 	struct str rest = token;
 
 	str_cut(&rest, '.');
-	struct str claims = base64url(a, str_cut(&rest, '.'));
+	struct str claims = base64_decode(a, str_cut(&rest, '.'), false);
 	struct str scopes = json_get_string(json_parse(a, claims, NULL, NULL), "scp");
 	while (scopes.s) {
 		struct str scope = str_cut(&scopes, ' ');
@@ -203,19 +174,16 @@ static bool put(struct session *s, struct str url, struct str body, bool is_list
 	}
 }
 
-/* Block ids of equal length: base64 of a 48-byte text, percent-encoded. */
+/* Block ids of equal length: base64 of a 48-byte text. */
 static struct str block_id(struct arena *a, struct str digest, size_t i)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	struct str text = arena_printf(a, "%.36s%012zu", digest.s, i);
-	char *out = arena_alloc(a, text.len / 3 * 4 + 1);
+	struct buf out;
 
-	for (size_t k = 0; k < text.len; k += 3) {
-		uint32_t v = (uint32_t)(unsigned char)text.s[k] << 16 | (uint32_t)(unsigned char)text.s[k + 1] << 8 | (unsigned char)text.s[k + 2];
-		for (int j = 0; j < 4; j++)
-			out[k / 3 * 4 + (size_t)j] = letters[v >> (18 - 6 * j) & 63];
-	}
-	return str_make(out, text.len / 3 * 4);
+	buf_init(&out, 0);
+	base64_encode(&out, arena_printf(a, "%.36s%012zu", digest.s, i));
+	struct str id = arena_str(a, buf_str(&out));
+	buf_free(&out);
+	return id;
 }
 
 static bool upload_blocks(struct session *s, struct str url, struct str digest, struct str *why)

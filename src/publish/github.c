@@ -1,5 +1,6 @@
 #include "publish/github.h"
 
+#include "base/base64.h"
 #include "base/timestamp.h"
 
 #define TRIES 3
@@ -30,19 +31,13 @@ const struct json *github_json(struct publishing *p, const struct http_response 
 
 struct str github_base64(struct arena *a, struct str bytes)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = arena_alloc(a, bytes.len / 3 * 4 + 8);
-	size_t n = 0;
+	struct buf out;
 
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t have = bytes.len - i < 3 ? bytes.len - i : 3;
-		uint32_t v = 0;
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (k < have ? (unsigned char)bytes.s[i + k] : 0);
-		for (size_t k = 0; k < 4; k++)
-			out[n++] = k <= have ? letters[v >> (18 - 6 * k) & 63] : '=';
-	}
-	return str_make(out, n);
+	buf_init(&out, 0);
+	base64_encode(&out, bytes);
+	struct str text = arena_str(a, buf_str(&out));
+	buf_free(&out);
+	return text;
 }
 
 struct str github_take(struct publishing *p, struct buf *body)

@@ -1,5 +1,6 @@
 #include "report/page.h"
 
+#include "base/base64.h"
 #include "base/sha256.h"
 #include "report/escape.h"
 #include "report/report.h"
@@ -7,16 +8,11 @@
 /* 'sha256-<base64 of the digest>' as a policy wants it. */
 static void put_hash(struct buf *out, struct str text)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t d[33] = { 0 };
+	uint8_t digest[32];
 
-	sha256_of(text, d);
+	sha256_of(text, digest);
 	buf_adds(out, "'sha256-");
-	for (size_t i = 0; i < 33; i += 3) {
-		uint32_t v = (uint32_t)d[i] << 16 | (uint32_t)d[i + 1] << 8 | d[i + 2];
-		for (int k = 0; k < 4; k++)
-			buf_addc(out, i == 30 && k == 3 ? '=' : letters[v >> (18 - 6 * k) & 63]);
-	}
+	base64_encode(out, str_make((const char *)digest, sizeof digest));
 	buf_addc(out, '\'');
 }
 
