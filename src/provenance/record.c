@@ -22,6 +22,9 @@ const char *check_state_word(enum check_state s)
 }
 
 static void say(struct audit *a, enum evidence_level level, enum check_state state, const char *what, struct str about, const char *fmt, va_list ap)
+	__attribute__((format(printf, 6, 0)));
+
+static void say(struct audit *a, enum evidence_level level, enum check_state state, const char *what, struct str about, const char *fmt, va_list ap)
 {
 	*VEC_ADD(a->arena, &a->checks) =
 		(struct check){ .level = level, .state = state, .what = what, .about = about, .text = arena_vprintf(a->arena, fmt, ap) };
