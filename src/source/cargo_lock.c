@@ -1,5 +1,16 @@
 #include "source/cargo.h"
 
+/* The ecosystem's own index, by git or sparse. The whole host counts: a private registry's may hold the public one's name. */
+static bool is_public(struct str url)
+{
+	size_t scheme = str_find(url, STR("://"), 0);
+	struct str rest = scheme == STR_NOT_FOUND ? url : str_from(url, scheme + 3), host = str_cut(&rest, '/');
+
+	if (str_is(host, "github.com"))
+		return rest.s && (str_is(rest, "rust-lang/crates.io-index") || str_is(rest, "rust-lang/crates.io-index.git"));
+	return str_starts(host, STR("index.")) && str_is(str_from(host, 6), "crates.io");
+}
+
 void cargo_source(struct reading *r, uint32_t c, struct str source)
 {
 	if (str_starts(source, STR("git+"))) {
@@ -11,8 +22,8 @@ void cargo_source(struct reading *r, uint32_t c, struct str source)
 		return;
 	}
 	bool registry = str_starts(source, STR("registry+")) || str_starts(source, STR("sparse+"));
-	if (registry && !str_has(source, STR("crates.io"))) {
-		struct str url = str_from(source, str_chr(source, '+') + 1);
+	struct str url = registry ? str_from(source, str_chr(source, '+') + 1) : STR_NONE;
+	if (registry && !is_public(url)) {
 		*VEC_ADD(r->arena, &r->bom->components[c].qualifiers) = (struct property){ STR("repository_url"), url };
 	}
 }
