@@ -21,9 +21,7 @@ const char *check_state_word(enum check_state s)
 	return words[s];
 }
 
-static void say(struct audit *a, enum evidence_level level, enum check_state state, const char *what, struct str about, const char *fmt, va_list ap)
-	__attribute__((format(printf, 6, 0)));
-
+__attribute__((format(printf, 6, 0)))
 static void say(struct audit *a, enum evidence_level level, enum check_state state, const char *what, struct str about, const char *fmt, va_list ap)
 {
 	*VEC_ADD(a->arena, &a->checks) =

@@ -1,14 +1,12 @@
 #include "source/cargo.h"
 
-/* The ecosystem's own index, by git or sparse. The whole host counts: a private registry's may hold the public one's name. */
+/* crates.io's own index, sparse or as a git repository. */
 static bool is_public(struct str url)
 {
-	size_t scheme = str_find(url, STR("://"), 0);
-	struct str rest = scheme == STR_NOT_FOUND ? url : str_from(url, scheme + 3), host = str_cut(&rest, '/');
+	struct str path, host = registry_host(url, &path);
 
-	if (str_is(host, "github.com"))
-		return rest.s && (str_is(rest, "rust-lang/crates.io-index") || str_is(rest, "rust-lang/crates.io-index.git"));
-	return str_starts(host, STR("index.")) && str_is(str_from(host, 6), "crates.io");
+	return registry_is_public(STR("crates.io"), host) ||
+	       (str_is(host, "github.com") && (str_is(path, "rust-lang/crates.io-index") || str_is(path, "rust-lang/crates.io-index.git")));
 }
 
 void cargo_source(struct reading *r, uint32_t c, struct str source)
@@ -21,11 +19,11 @@ void cargo_source(struct reading *r, uint32_t c, struct str source)
 		reading_vcs(r, c, query == STR_NOT_FOUND ? url : str_sub(url, 0, query), commit);
 		return;
 	}
-	bool registry = str_starts(source, STR("registry+")) || str_starts(source, STR("sparse+"));
-	struct str url = registry ? str_from(source, str_chr(source, '+') + 1) : STR_NONE;
-	if (registry && !is_public(url)) {
+	if (!str_starts(source, STR("registry+")) && !str_starts(source, STR("sparse+")))
+		return;
+	struct str url = str_from(source, str_chr(source, '+') + 1);
+	if (!is_public(url))
 		*VEC_ADD(r->arena, &r->bom->components[c].qualifiers) = (struct property){ STR("repository_url"), url };
-	}
 }
 
 /* A source in a dependency text leaves out the commit of a git source. */

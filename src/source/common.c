@@ -3,9 +3,7 @@
 #include "base/map.h"
 #include "syntax/toml.h"
 
-static void tell(struct reading *r, enum severity severity, const char *code, size_t offset, const char *fmt, va_list ap)
-	__attribute__((format(printf, 5, 0)));
-
+__attribute__((format(printf, 5, 0)))
 static void tell(struct reading *r, enum severity severity, const char *code, size_t offset, const char *fmt, va_list ap)
 {
 	struct str text = arena_vprintf(r->arena, fmt, ap);

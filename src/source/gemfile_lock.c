@@ -38,19 +38,10 @@ static bool split_spec(struct str line, struct str *name, struct str *version, s
 	return name->len && version->len;
 }
 
-/* The ecosystem's own host, and no other that holds its name. */
-static bool is_public(struct str remote)
-{
-	size_t scheme = str_find(remote, STR("://"), 0);
-	struct str rest = scheme == STR_NOT_FOUND ? remote : str_from(remote, scheme + 3), host = str_cut(&rest, '/');
-
-	return str_starts(host, STR("rubygems.")) && str_is(str_from(host, 9), "org");
-}
-
 static void add_gem(struct gemfile *g, struct str line, size_t offset)
 {
 	struct reading *r = g->r;
-	struct str name, version, platform;
+	struct str name, version, platform, path;
 
 	g->last = NO_COMPONENT;
 	if (!split_spec(line, &name, &version, &platform)) {
@@ -69,7 +60,7 @@ static void add_gem(struct gemfile *g, struct str line, size_t offset)
 		reading_local(r, c, reading_dir(r), g->remote);
 		if (str_is(g->remote, "."))
 			r->bom->subject = g->specs == 1 ? c : NO_COMPONENT;
-	} else if (g->remote.len && !is_public(g->remote)) {
+	} else if (g->remote.len && !registry_is_public(STR("RubyGems"), registry_host(g->remote, &path))) {
 		bom_property(r->bom, c, "bomgate:registry", g->remote);
 	}
 	name_index_add(&g->by_name, name, c, NULL);

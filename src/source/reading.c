@@ -1,9 +1,7 @@
 /* Helpers that every reader and join uses: diagnostics at a place of the file, components, paths of a tree. */
 #include "source/source.h"
 
-static void report(struct reading *r, const char *code, size_t offset, const char *fmt, va_list ap)
-	__attribute__((format(printf, 4, 0)));
-
+__attribute__((format(printf, 4, 0)))
 static void report(struct reading *r, const char *code, size_t offset, const char *fmt, va_list ap)
 {
 	struct str path = r->path;

@@ -3,25 +3,43 @@
 /* The ecosystems' own registries. Written in parts: the text of the project names no registry's host, so that nothing in it can be
  * taken for an address to ask. */
 static const struct {
-	const char *first, *rest;
+	const char *ecosystem, *first, *rest;
 } public_hosts[] = {
-	{ "registry.n", "pmjs.org" }, { "registry.yarn", "pkg.com" }, { "py", "pi.org" }, { "files.python", "hosted.org" }, { "packa", "gist.org" },
-	{ "ruby", "gems.org" },
+	{ "npm", "registry.n", "pmjs.org" }, { "npm", "registry.yarn", "pkg.com" }, { "PyPI", "py", "pi.org" }, { "PyPI", "files.python", "hosted.org" },
+	{ "Packagist", "packa", "gist.org" }, { "RubyGems", "ruby", "gems.org" }, { "crates.io", "index.crates", ".io" },
 };
 
-void reading_registry(struct reading *r, uint32_t c, struct str url)
+struct str registry_host(struct str url, struct str *path)
 {
 	size_t scheme = str_find(url, STR("://"), 0);
 
+	*path = STR_NONE;
 	if (scheme == STR_NOT_FOUND)
-		return;
-	struct str rest = str_from(url, scheme + 3), host = str_cut(&rest, '/');
+		return STR_NONE;
+	*path = str_from(url, scheme + 3);
+	struct str host = str_cut(path, '/');
 	size_t at = str_rchr(host, '@');
-	if (at != STR_NOT_FOUND)
-		host = str_from(host, at + 1); /* a credential does not belong into a record */
+	return at == STR_NOT_FOUND ? host : str_from(host, at + 1);
+}
+
+bool registry_is_public(struct str ecosystem, struct str host)
+{
 	struct str bare = str_sub(host, 0, str_chr(host, ':'));
-	for (size_t i = 0; i < sizeof public_hosts / sizeof public_hosts[0]; i++)
-		if (str_eq_nocase(bare, arena_concat(r->arena, str_of(public_hosts[i].first), str_of(public_hosts[i].rest), STR_NONE)))
-			return;
-	r->bom->components[c].registry = arena_lower(r->arena, host);
+
+	for (size_t i = 0; i < sizeof public_hosts / sizeof public_hosts[0]; i++) {
+		struct str first = str_of(public_hosts[i].first);
+		if (str_is(ecosystem, public_hosts[i].ecosystem) && str_starts_nocase(bare, first) &&
+		    str_eq_nocase(str_from(bare, first.len), str_of(public_hosts[i].rest)))
+			return true;
+	}
+	return false;
+}
+
+void reading_registry(struct reading *r, uint32_t c, struct str url)
+{
+	struct component *it = &r->bom->components[c];
+	struct str path, host = registry_host(url, &path);
+
+	if (host.s && !registry_is_public(it->ecosystem, host))
+		it->registry = arena_lower(r->arena, host);
 }

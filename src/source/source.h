@@ -99,6 +99,11 @@ uint32_t reading_subject(struct reading *r, struct str name, struct str version)
 /* A dependency from version control: sets vcs (URL without "git+" and fragment) and commit. */
 void reading_vcs(struct reading *r, uint32_t c, struct str url, struct str commit);
 
+/* The host of a registry's URL, with its port but without credentials, which do not belong into a record, and the path behind it
+ * (views into url); both absent where the URL has no scheme. */
+struct str registry_host(struct str url, struct str *path);
+/* Is that host the ecosystem's own? The whole of it counts: a private registry's may hold the public one's name. */
+bool registry_is_public(struct str ecosystem, struct str host);
 /* Where the registry of the URL is not the ecosystem's own: sets registry. */
 void reading_registry(struct reading *r, uint32_t c, struct str url);
 
