@@ -1,5 +1,5 @@
-/* The one file that includes yaml.h. libyaml's document loader is quadratic and has no limits; its events are neither. */
-#include "syntax/yaml.h"
+/* The one file that includes yaml.h: all of YAML, for what the fast path does not take. libyaml's document loader is quadratic and has no limits; its events are neither. */
+#include "syntax/yaml_parser.h"
 
 #include <yaml.h>
 
@@ -100,85 +100,6 @@ static struct str scalar_text(struct builder *b, const yaml_event_t *e, size_t o
 	return arena_str(b->arena, s);
 }
 
-static bool all_of(struct str s, bool (*good)(char))
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!good(s.s[i]))
-			return false;
-	return s.len > 0;
-}
-
-static bool octal(char c)
-{
-	return c >= '0' && c <= '7';
-}
-
-static bool hexadecimal(char c)
-{
-	return ascii_hex(c) >= 0;
-}
-
-/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? */
-static bool is_decimal(struct str s)
-{
-	size_t i = 0, before, after = 0;
-
-	if (i < s.len && (s.s[i] == '-' || s.s[i] == '+'))
-		i++;
-	for (before = i; i < s.len && ascii_digit(s.s[i]);)
-		i++;
-	before = i - before;
-	if (i < s.len && s.s[i] == '.') {
-		for (after = ++i; i < s.len && ascii_digit(s.s[i]);)
-			i++;
-		after = i - after;
-	}
-	if (before + after == 0)
-		return false;
-	if (i < s.len && (s.s[i] == 'e' || s.s[i] == 'E')) {
-		i++;
-		if (i < s.len && (s.s[i] == '-' || s.s[i] == '+'))
-			i++;
-		return all_of(str_from(s, i), ascii_digit);
-	}
-	return i == s.len;
-}
-
-static bool one_of(struct str s, const char *const *words)
-{
-	for (; *words; words++)
-		if (str_is(s, *words))
-			return true;
-	return false;
-}
-
-/* The core schema of YAML 1.2.2, section 10.3.2. */
-static enum value_type resolve(struct str s)
-{
-	static const char *const nulls[] = { "null", "Null", "NULL", "~", NULL };
-	static const char *const bools[] = { "true", "True", "TRUE", "false", "False", "FALSE", NULL };
-	static const char *const odd[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN",
-					   ".NAN", NULL };
-
-	if (s.len == 0)
-		return VALUE_NULL;
-	switch (s.s[0]) {
-	case 'n': case 'N': case '~':
-		return one_of(s, nulls) ? VALUE_NULL : VALUE_STRING;
-	case 't': case 'T': case 'f': case 'F':
-		return one_of(s, bools) ? VALUE_BOOL : VALUE_STRING;
-	case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-	case '-': case '+': case '.':
-		break;
-	default:
-		return VALUE_STRING;
-	}
-	if (is_decimal(s) || one_of(s, odd) || (str_starts(s, STR("0x")) && all_of(str_from(s, 2), hexadecimal)) ||
-	    (str_starts(s, STR("0o")) && all_of(str_from(s, 2), octal)))
-		return VALUE_NUMBER;
-	return VALUE_STRING;
-}
-
 static enum value_type type_of(const yaml_event_t *e, struct str text)
 {
 	const char *tag = (const char *)e->data.scalar.tag;
@@ -187,7 +108,7 @@ static enum value_type type_of(const yaml_event_t *e, struct str text)
 		return VALUE_STRING;
 	if (tag && (strcmp(tag, "!") == 0 || strcmp(tag, "tag:yaml.org,2002:str") == 0))
 		return VALUE_STRING;
-	return resolve(text);
+	return yaml_resolve(text);
 }
 
 static const char twice[] = "this key stands twice in one mapping";
@@ -365,8 +286,19 @@ static void parser_failed(struct builder *b)
 
 bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset)
 {
-	struct builder *b = ARENA_NEW(a, struct builder);
 	size_t bad = str_utf8_valid(text);
+
+	if (bad == text.len)
+		return yaml_parse_subset(a, text, out) || yaml_parse_events(a, text, allow_aliases, out, error, offset);
+	*out = (struct yaml_documents){ 0 };
+	*error = STR("not valid UTF-8");
+	*offset = bad;
+	return false;
+}
+
+bool yaml_parse_events(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset)
+{
+	struct builder *b = ARENA_NEW(a, struct builder);
 	bool more = true;
 
 	*out = (struct yaml_documents){ 0 };
@@ -376,11 +308,6 @@ bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yam
 	b->bytes = b->bom = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
 	if (b->bom)
 		b->ascii = is_ascii(str_from(text, 3));
-	if (bad != text.len) {
-		*error = STR("not valid UTF-8");
-		*offset = bad;
-		return false;
-	}
 	if (!yaml_parser_initialize(&b->parser)) {
 		*error = STR("out of memory");
 		*offset = 0;
