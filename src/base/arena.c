@@ -35,6 +35,7 @@ struct block {
 struct arena {
 	struct block *last;
 	size_t total, ceiling;
+	bool much;
 	void **adopted;
 	size_t nadopted;
 };
@@ -121,6 +122,11 @@ struct arena *arena_new(size_t ceiling)
 	return a;
 }
 
+void arena_expect_much(struct arena *a)
+{
+	a->much = true;
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)
@@ -151,7 +157,7 @@ static void add_block(struct arena *a, size_t need)
 {
 	size_t size = a->last ? a->last->size * 2 : FIRST_BLOCK;
 
-	if (size > LARGEST_SMALL)
+	if (size > LARGEST_SMALL || a->much)
 		size = LARGEST_BLOCK;
 	if (size < need)
 		size = need;

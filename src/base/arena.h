@@ -18,6 +18,8 @@ struct arena_mark {
 /* A new arena that may hold at most `ceiling` bytes (0: ARENA_CEILING). Free it with arena_free. */
 struct arena *arena_new(size_t ceiling);
 void arena_free(struct arena *a); /* NULL is fine */
+/* Says that megabytes are to come: the blocks are of the largest size from the first on, where an arena that is gone left some. */
+void arena_expect_much(struct arena *a);
 
 /* n zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n);

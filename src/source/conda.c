@@ -98,6 +98,10 @@ struct conda_lock {
 	struct map by_name; /* "platform\nname" to component index */
 };
 
+struct conda_sources { /* the files that were locked */
+	VEC(struct str) paths;
+};
+
 static struct str key_of(struct arena *a, const struct value *e, struct str name)
 {
 	return arena_concat(a, value_get_text(e, "platform"), STR("\n"), name);
@@ -121,7 +125,7 @@ static void add_package(struct reading *r, struct conda_lock *l, const struct va
 		conda_add_hashes(r, c, value_get(e, "hash"));
 	}
 	r->bom->components[c].scope |= scope_of(e);
-	map_put(&l->by_name, key_of(r->arena, e, name), NULL)->value.num = c;
+	map_put(&l->by_name, key_of(r->scratch, e, name), NULL)->value.num = c;
 }
 
 enum result source_conda_lock(struct reading *r)
@@ -138,19 +142,23 @@ enum result source_conda_lock(struct reading *r)
 		return reading_unknown_version(r, version->offset, value_text(version));
 	if (!packages || (packages->type != VALUE_LIST && packages->type != VALUE_NULL))
 		return reading_error(r, packages ? packages->offset : 0, "no list of packages: write the lockfile again with conda-lock");
-	map_init(&l.by_url, r->arena);
-	map_init(&l.by_name, r->arena);
+	map_init(&l.by_url, r->scratch);
+	map_init(&l.by_name, r->scratch);
 	for (VALUE_EACH(e, packages))
 		add_package(r, &l, e);
 	for (VALUE_EACH(e, packages)) {
 		struct map_entry *from = map_get(&l.by_url, value_get_text(e, "url").s ? value_get_text(e, "url") : STR(""));
 		for (VALUE_EACH(d, from ? value_get(e, "dependencies") : NULL)) {
-			struct map_entry *to = map_get(&l.by_name, key_of(r->arena, e, d->key));
+			struct arena_mark mark = arena_mark(r->scratch);
+			struct map_entry *to = map_get(&l.by_name, key_of(r->scratch, e, d->key));
+			arena_pop(r->scratch, mark);
 			if (to && to->value.num != from->value.num)
 				bom_depend(r->bom, (uint32_t)from->value.num, (uint32_t)to->value.num, DEPENDS_ON, 0);
 		}
 	}
-	r->data = (void *)(uintptr_t)value_path(root, "metadata.sources");
+	struct conda_sources *sources = r->data = ARENA_NEW(r->arena, struct conda_sources);
+	for (VALUE_EACH(s, value_path(root, "metadata.sources")))
+		*VEC_ADD(r->arena, &sources->paths) = value_text(s).s ? value_text(s) : STR("");
 	return reading_done(r);
 }
 
@@ -256,9 +264,11 @@ void join_conda(struct tree *t)
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		if (!part_is(p, "conda-lock") || p->failed)
 			continue;
-		const struct value *sources = p->data;
-		for (VALUE_EACH(s, sources)) {
-			struct str path = tree_resolve(t->arena, p->dir, value_text(s).s ? value_text(s) : STR(""));
+		const struct conda_sources *sources = p->data;
+		if (!sources)
+			continue;
+		for (VEC_EACH(const struct str, s, &sources->paths)) {
+			struct str path = tree_resolve(t->arena, p->dir, *s);
 			struct part *source = path.s ? tree_find_path(t, path) : NULL;
 			if (part_is(source, "conda-environment"))
 				source->covered = true;

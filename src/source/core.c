@@ -172,6 +172,8 @@ static void number_lines(struct bom *b, struct str text)
 	arena_pop(b->arena, scratch);
 }
 
+#define LARGE_TEXT ((size_t)128 << 10) /* its tree takes three times as much */
+
 struct part source_parse(struct arena *a, struct diags *diags, const struct reader *row, struct str path, struct str text)
 {
 	struct part p = { .reader = row, .path = path, .text = text };
@@ -183,8 +185,11 @@ struct part source_parse(struct arena *a, struct diags *diags, const struct read
 	*in = (struct input){ .path = path, .reader = str_of(row->name), .size = text.len, .ecosystem = str_of(row->ecosystem),
 			      .manifest = (row->flags & READER_DECLARED) != 0 };
 	in->sha256 = sha256_hex(a, text);
-	struct reading r = { .bom = p.bom, .arena = a, .path = path, .text = text };
+	struct reading r = { .bom = p.bom, .arena = a, .scratch = arena_new(0), .path = path, .text = text };
+	if (text.len >= LARGE_TEXT)
+		arena_expect_much(r.scratch);
 	enum result result = parse_checked(&r, row);
+	arena_free(r.scratch);
 	if (result == FAILED) { /* roll back: half of a file is worse than a clear error */
 		struct input kept = *in;
 		bom_init(p.bom, a, diags);

@@ -123,7 +123,7 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 		return add_folder(p, directory, name, version, e->offset);
 	if (!resolution && p->major >= 9)
 		reading_problem(r, e->offset, "a package without its resolution: write the lockfile again with pnpm install");
-	struct map_entry *m = map_put(&p->packages, registry ? arena_concat(p->arena, name, STR("@"), version) : key, &fresh);
+	struct map_entry *m = map_put(&p->packages, registry ? arena_concat(r->scratch, name, STR("@"), version) : key, &fresh);
 	if (!fresh) {
 		add_flags(p, (uint32_t)m->value.num, e);
 		return (uint32_t)m->value.num;
@@ -139,11 +139,12 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 static const struct map_entry *find_key(struct pnpm *p, struct str name, struct str ref)
 {
 	const char *before = p->major >= 9 ? "" : "/", *between = p->major >= 6 ? "@" : "/";
-	struct arena_mark mark = arena_mark(p->arena);
-	struct str key = arena_concat(p->arena, str_of(before), name, arena_concat(p->arena, str_of(between), ref, STR("")));
+	struct arena *a = p->r->scratch;
+	struct arena_mark mark = arena_mark(a);
+	struct str key = arena_concat(a, str_of(before), name, arena_concat(a, str_of(between), ref, STR("")));
 	const struct map_entry *m = map_get(&p->keys, key);
 
-	arena_pop(p->arena, mark);
+	arena_pop(a, mark);
 	return m ? m : map_get(&p->keys, ref);
 }
 
@@ -227,7 +228,7 @@ static void read_document(struct pnpm *p, const struct value *root)
 	const struct value *importers = value_get(root, "importers"), *packages = value_get(root, "packages"),
 			   *snapshots = value_get(root, "snapshots");
 
-	map_init(&p->keys, p->arena);
+	map_init(&p->keys, p->r->scratch);
 	bom_reserve(p->r->bom, (packages ? packages->n : 0) + (importers ? importers->n * 2 : 0) + 1);
 	p->patched = value_get(root, "patchedDependencies");
 	add_importer(p, STR(""), 0);
@@ -270,12 +271,12 @@ enum result source_npm_pnpm(struct reading *r)
 	struct yaml_documents docs;
 	struct pnpm *p = ARENA_NEW(r->arena, struct pnpm);
 
-	if (!reading_yaml_all(r, false, &docs))
+	if (!reading_yaml_all(r, r->scratch, false, &docs))
 		return FAILED;
 	if (docs.n == 0)
 		return reading_error(r, 0, "the file is empty: write the lockfile again with pnpm install");
 	*p = (struct pnpm){ .r = r, .arena = r->arena, .lock = ARENA_NEW(r->arena, struct npm_lock) };
-	map_init(&p->packages, r->arena);
+	map_init(&p->packages, r->scratch);
 	map_init(&p->parts, r->arena);
 	map_init(&p->lock->folders, r->arena);
 	for (size_t i = 0; i < docs.n; i++) {

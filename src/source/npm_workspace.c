@@ -7,7 +7,7 @@ enum result source_npm_workspace(struct reading *r)
 {
 	struct yaml_documents docs;
 
-	if (!reading_yaml_all(r, true, &docs))
+	if (!reading_yaml_all(r, r->arena, true, &docs))
 		return FAILED;
 	const struct value *root = docs.n ? docs.items[0] : NULL; /* an empty file is allowed */
 	if (root && root->type != VALUE_TABLE && root->type != VALUE_NULL)

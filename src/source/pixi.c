@@ -10,15 +10,28 @@ struct pixi {
 	struct map by_name; /* "subdir\nname" to component index, NO_COMPONENT where several have it */
 };
 
+/* The address of an entry, in one walk: a file has tens of thousands of them. */
 static struct str address(const struct value *e, bool *pypi)
 {
-	struct str conda = value_get_text(e, "conda"), url = value_get_text(e, "url"), kind = value_get_text(e, "kind");
-	struct str path = value_get_text(e, "path"), built = value_get_text(e, "conda_source");
+	struct str python = STR_NONE, conda = STR_NONE, built = STR_NONE, url = STR_NONE, path = STR_NONE;
 
-	*pypi = value_get(e, "pypi") != NULL || str_is(kind, "pypi");
-	if (value_get_text(e, "pypi").s)
-		return value_get_text(e, "pypi");
-	return conda.s ? conda : built.s ? built : url.s ? url : path;
+	*pypi = false;
+	for (VALUE_EACH(m, e))
+		if (str_is(m->key, "conda"))
+			conda = value_text(m);
+		else if (str_is(m->key, "conda_source"))
+			built = value_text(m);
+		else if (str_is(m->key, "url"))
+			url = value_text(m);
+		else if (str_is(m->key, "path"))
+			path = value_text(m);
+		else if (str_is(m->key, "kind"))
+			*pypi = *pypi || str_is(value_text(m), "pypi");
+		else if (str_is(m->key, "pypi")) {
+			*pypi = true;
+			python = value_text(m);
+		}
+	return python.s ? python : conda.s ? conda : built.s ? built : url.s ? url : path;
 }
 
 /* "name[variant] @ place" of version 7: a package that is built from a folder or a repository. */
@@ -41,7 +54,7 @@ static struct str name_key(struct arena *a, struct str subdir, struct str name)
 static void remember(struct pixi *p, uint32_t c, struct str subdir)
 {
 	bool fresh;
-	struct map_entry *e = map_put(&p->by_name, name_key(p->r->arena, subdir, p->r->bom->components[c].name), &fresh);
+	struct map_entry *e = map_put(&p->by_name, name_key(p->r->scratch, subdir, p->r->bom->components[c].name), &fresh);
 
 	e->value.num = fresh || e->value.num == c ? c : NO_COMPONENT;
 }
@@ -96,9 +109,11 @@ static void connect(struct pixi *p, const struct value *e)
 		return;
 	for (VALUE_EACH(d, value_get(e, "depends"))) {
 		struct str spec = value_text(d), name = str_sub(spec, 0, str_chr(spec, ' '));
-		struct map_entry *to = map_get(&p->by_name, name_key(r->arena, u.subdir, name));
+		struct arena_mark mark = arena_mark(r->scratch);
+		struct map_entry *to = map_get(&p->by_name, name_key(r->scratch, u.subdir, name));
 		if (!to)
-			to = map_get(&p->by_name, name_key(r->arena, all, name));
+			to = map_get(&p->by_name, name_key(r->scratch, all, name));
+		arena_pop(r->scratch, mark);
 		if (to && to->value.num != NO_COMPONENT && to->value.num != from->value.num)
 			bom_depend(r->bom, (uint32_t)from->value.num, (uint32_t)to->value.num, DEPENDS_ON, 0);
 	}
@@ -137,8 +152,8 @@ enum result source_pixi(struct reading *r)
 		return reading_unknown_version(r, version->offset, number);
 	if (!packages || (packages->type != VALUE_LIST && packages->type != VALUE_NULL))
 		return reading_error(r, packages ? packages->offset : 0, "no list of packages: run pixi lock again");
-	map_init(&p.by_url, r->arena);
-	map_init(&p.by_name, r->arena);
+	map_init(&p.by_url, r->scratch);
+	map_init(&p.by_name, r->scratch);
 	bom_reserve(r->bom, packages->n);
 	for (VALUE_EACH(e, packages))
 		add_package(&p, e);

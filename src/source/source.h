@@ -21,6 +21,7 @@ enum reader_flags {
 struct reading {
 	struct bom *bom;
 	struct arena *arena; /* == bom->arena */
+	struct arena *scratch; /* gone when the reader has returned; none in a join */
 	struct str path;     /* from the root, '/' between the parts */
 	struct str text;     /* the whole file; no conflict markers, within the row's limit */
 	void *data;	     /* for the reader's own join; on the arena */

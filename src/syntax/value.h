@@ -4,18 +4,18 @@
 
 #include "base/arena.h"
 
-enum value_type { VALUE_NONE, VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_STRING, VALUE_DATE, VALUE_LIST, VALUE_TABLE };
+enum __attribute__((packed)) value_type { VALUE_NONE, VALUE_NULL, VALUE_BOOL, VALUE_NUMBER, VALUE_STRING, VALUE_DATE, VALUE_LIST, VALUE_TABLE };
 
 struct value {
 	enum value_type type;
 	bool quoted;	   /* a YAML scalar that stood in quotes: always a string */
 	bool inline_form;  /* a TOML inline table or array, a YAML flow collection */
 	unsigned char state; /* private to toml.c: how a table came about */
+	uint32_t n;	   /* children */
 	size_t offset;	   /* of the value (for a member: of its key) */
 	struct str key;	   /* of a member of a table, else absent */
 	struct str text;   /* of a scalar: decoded string, or the characters as they stand */
 	struct value *child, *last, *next;
-	size_t n;	   /* children */
 	struct map *index; /* of a large table; private to value.c */
 };
 

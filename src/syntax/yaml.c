@@ -25,7 +25,7 @@ struct level {
 };
 
 struct builder {
-	struct arena *arena;
+	struct arena *nodes, *texts;
 	struct str text;
 	yaml_parser_t parser;
 	struct level stack[LIMIT_YAML_DEPTH];
@@ -33,7 +33,7 @@ struct builder {
 	struct value *root;
 	bool allow_aliases;
 	struct map anchors;
-	size_t nodes, from_aliases;
+	size_t count, from_aliases;
 	/* libyaml counts characters, we want bytes: where it last was, in both. */
 	bool ascii;
 	size_t characters, bytes, bom;
@@ -97,7 +97,7 @@ static struct str scalar_text(struct builder *b, const yaml_event_t *e, size_t o
 
 	if (at <= b->text.len && b->text.len - at >= s.len && memcmp(b->text.s + at, s.s, s.len) == 0)
 		return str_sub(b->text, at, s.len);
-	return arena_str(b->arena, s);
+	return arena_str(b->texts, s);
 }
 
 static enum value_type type_of(const yaml_event_t *e, struct str text)
@@ -116,19 +116,19 @@ static const char twice[] = "this key stands twice in one mapping";
 /* Puts a new node where it belongs: as root, element or member. */
 static struct value *place(struct builder *b, enum value_type type, size_t offset)
 {
-	b->nodes++;
+	b->count++;
 	if (b->depth == 0)
-		return b->root = value_add(b->arena, NULL, type, STR_NONE, offset);
+		return b->root = value_add(b->nodes, NULL, type, STR_NONE, offset);
 	struct level *up = &b->stack[b->depth - 1];
 	if (up->node->type == VALUE_LIST)
-		return value_add(b->arena, up->node, type, STR_NONE, offset);
+		return value_add(b->nodes, up->node, type, STR_NONE, offset);
 	if (!up->have_key) {
 		refuse(b, offset, "a key must be a plain or quoted text here");
 		return NULL;
 	}
 	bool unique;
 	up->have_key = false;
-	struct value *v = value_add(b->arena, up->node, type, up->key, up->key_offset);
+	struct value *v = value_add(b->nodes, up->node, type, up->key, up->key_offset);
 	value_indexed(up->node, &unique);
 	if (unique)
 		return v;
@@ -140,8 +140,8 @@ static struct anchor *new_anchor(struct builder *b, const yaml_char_t *name)
 {
 	if (!name)
 		return NULL;
-	struct anchor *it = ARENA_NEW(b->arena, struct anchor);
-	map_put(&b->anchors, arena_str(b->arena, str_of((const char *)name)), NULL)->value.ptr = it;
+	struct anchor *it = ARENA_NEW(b->nodes, struct anchor);
+	map_put(&b->anchors, arena_str(b->nodes, str_of((const char *)name)), NULL)->value.ptr = it;
 	return it;
 }
 
@@ -175,7 +175,7 @@ static bool on_scalar(struct builder *b, const yaml_event_t *e, size_t offset)
 	bool key = waits_for_key(b);
 	struct value *v = key ? NULL : place(b, type_of(e, text), offset);
 	if (key && e->data.scalar.anchor)
-		v = value_add(b->arena, NULL, type_of(e, text), STR_NONE, offset);
+		v = value_add(b->nodes, NULL, type_of(e, text), STR_NONE, offset);
 	if (v) {
 		v->text = text;
 		v->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
@@ -197,7 +197,7 @@ static bool on_start(struct builder *b, enum value_type type, bool flow, const y
 		return false;
 	v->inline_form = flow;
 	struct level *l = &b->stack[b->depth++];
-	*l = (struct level){ .node = v, .nodes_before = b->nodes - 1, .anchor = new_anchor(b, anchor) };
+	*l = (struct level){ .node = v, .nodes_before = b->count - 1, .anchor = new_anchor(b, anchor) };
 	if (l->anchor)
 		*l->anchor = (struct anchor){ .value = v, .open = true };
 	return true;
@@ -209,7 +209,7 @@ static void on_end(struct builder *b)
 
 	if (l->anchor) {
 		l->anchor->open = false;
-		l->anchor->nodes = b->nodes - l->nodes_before;
+		l->anchor->nodes = b->count - l->nodes_before;
 	}
 }
 
@@ -237,7 +237,7 @@ static bool on_alias(struct builder *b, const yaml_event_t *e, size_t offset)
 	v->key = own.key;
 	v->offset = own.offset;
 	v->next = own.next;
-	b->nodes += anchor->nodes - 1;
+	b->count += anchor->nodes - 1;
 	return true;
 }
 
@@ -262,11 +262,11 @@ static bool on_event(struct builder *b, const yaml_event_t *e, struct yaml_docum
 		return on_alias(b, e, offset);
 	case YAML_DOCUMENT_START_EVENT:
 		b->root = NULL;
-		map_init(&b->anchors, b->arena);
+		map_init(&b->anchors, b->nodes);
 		return true;
 	case YAML_DOCUMENT_END_EVENT:
 		if (b->root)
-			*VEC_ADD(b->arena, out) = b->root;
+			*VEC_ADD(b->nodes, out) = b->root;
 		return true;
 	default:
 		return true;
@@ -279,31 +279,38 @@ static void parser_failed(struct builder *b)
 	bool reader = p->error == YAML_READER_ERROR;
 	size_t at = reader ? p->problem_offset : offset_of(b, p->problem_mark.index);
 
-	b->error = arena_printf(b->arena, "%s%s%s", p->problem ? p->problem : "not YAML", p->context ? " " : "",
+	b->error = arena_printf(b->texts, "%s%s%s", p->problem ? p->problem : "not YAML", p->context ? " " : "",
 				p->context ? p->context : "");
 	b->error_offset = at < b->text.len ? at : b->text.len;
 }
 
 bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset)
 {
+	return yaml_parse_onto(a, a, text, allow_aliases, out, error, offset);
+}
+
+bool yaml_parse_onto(struct arena *nodes, struct arena *texts, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error,
+		     size_t *offset)
+{
 	size_t bad = str_utf8_valid(text);
 
 	if (bad == text.len)
-		return yaml_parse_subset(a, text, out) || yaml_parse_events(a, text, allow_aliases, out, error, offset);
+		return yaml_parse_subset(nodes, texts, text, out) || yaml_parse_events(nodes, texts, text, allow_aliases, out, error, offset);
 	*out = (struct yaml_documents){ 0 };
 	*error = STR("not valid UTF-8");
 	*offset = bad;
 	return false;
 }
 
-bool yaml_parse_events(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset)
+bool yaml_parse_events(struct arena *nodes, struct arena *texts, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error,
+		       size_t *offset)
 {
-	struct builder *b = ARENA_NEW(a, struct builder);
+	struct builder *b = ARENA_NEW(nodes, struct builder);
 	bool more = true;
 
 	*out = (struct yaml_documents){ 0 };
-	*b = (struct builder){ .arena = a, .text = text, .allow_aliases = allow_aliases };
-	map_init(&b->anchors, a);
+	*b = (struct builder){ .nodes = nodes, .texts = texts, .text = text, .allow_aliases = allow_aliases };
+	map_init(&b->anchors, nodes);
 	b->ascii = is_ascii(text);
 	b->bytes = b->bom = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
 	if (b->bom)

@@ -16,6 +16,10 @@ struct yaml_documents {
  * fault are still there. */
 bool yaml_parse(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset);
 
+/* The same with the nodes and lists on one arena and the texts that had to be copied on another, which outlives it. */
+bool yaml_parse_onto(struct arena *nodes, struct arena *texts, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error,
+		     size_t *offset);
+
 /* The library behind it, for `version`. */
 struct str yaml_library_version(struct arena *a);
 

@@ -7,17 +7,18 @@
 /* What a plain scalar is by the core schema of YAML 1.2.2, section 10.3.2. */
 enum value_type yaml_resolve(struct str s);
 
-/* The whole of yaml_parse by libyaml's events; `text` is valid UTF-8. */
-bool yaml_parse_events(struct arena *a, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error, size_t *offset);
+/* The whole of yaml_parse_onto by libyaml's events; `text` is valid UTF-8. */
+bool yaml_parse_events(struct arena *nodes, struct arena *texts, struct str text, bool allow_aliases, struct yaml_documents *out, struct str *error,
+		       size_t *offset);
 
 /* The fast path: the YAML that tools write into lockfiles. It takes block mappings and sequences, scalars on one line, `|` and `>` texts,
  * flow collections on one line, comments and `---`. True: *out is to the byte what yaml_parse_events gives. False: something else stands
  * there, good or bad; *out is empty again, nothing is said about the text. `text` is valid UTF-8. */
-bool yaml_parse_subset(struct arena *a, struct str text, struct yaml_documents *out);
+bool yaml_parse_subset(struct arena *nodes, struct arena *texts, struct str text, struct yaml_documents *out);
 
 /* Where the fast path is. A function of it that returns false has met what it does not take. */
 struct yaml_cursor {
-	struct arena *arena;
+	struct arena *nodes, *texts;
 	const char *start, *end, *line, *p; /* of the text, of the current line, and the next byte */
 	ptrdiff_t column;		     /* of p where p is the first content of a line; -1: the document ends here */
 	struct value *root;		     /* of the current document */

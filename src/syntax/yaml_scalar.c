@@ -265,7 +265,7 @@ static bool take_quoted(struct yaml_cursor *c, struct yaml_scalar *out)
 	struct str raw = str_make(c->p + 1, (size_t)(q - c->p - 1));
 	*out = (struct yaml_scalar){ raw, true, c->p };
 	c->p = q + 1;
-	return !escaped || unescape(c->arena, raw, quote == '\'', &out->text);
+	return !escaped || unescape(c->texts, raw, quote == '\'', &out->text);
 }
 
 bool yaml_take_scalar(struct yaml_cursor *c, bool flow, struct yaml_scalar *out)
@@ -346,7 +346,7 @@ bool yaml_take_block_text(struct yaml_cursor *c, ptrdiff_t outer, struct str *ou
 	if (!take_header(c, &literal, &chomping) || !(indent = indentation(c, outer)))
 		return false;
 	const char *end = block_end(c, indent);
-	char *to = arena_alloc(c->arena, (size_t)(end - c->p) + 1), *w = to;
+	char *to = arena_alloc(c->texts, (size_t)(end - c->p) + 1), *w = to;
 	while (c->p < end) {
 		struct str line = take_line(c, &broken);
 		if (line.len <= indent) { /* no line of content is that short */

@@ -18,7 +18,7 @@ static bool take_node(struct yaml_cursor *c, const struct slot *slot, ptrdiff_t 
 
 static struct value *place(struct yaml_cursor *c, const struct slot *slot, enum value_type type, const char *at)
 {
-	struct value *v = value_add(c->arena, slot->parent, type, slot->key, (size_t)((slot->key.s ? slot->at : at) - c->start));
+	struct value *v = value_add(c->nodes, slot->parent, type, slot->key, (size_t)((slot->key.s ? slot->at : at) - c->start));
 
 	if (!slot->parent)
 		c->root = v;
@@ -303,21 +303,24 @@ static bool take_documents(struct yaml_cursor *c, struct yaml_documents *out)
 		}
 		if (!take_node(c, &root, -1) || c->column >= 0)
 			return false;
-		*VEC_ADD(c->arena, out) = c->root;
+		*VEC_ADD(c->nodes, out) = c->root;
 	} while (c->p < c->end);
 	return true;
 }
 
-bool yaml_parse_subset(struct arena *a, struct str text, struct yaml_documents *out)
+bool yaml_parse_subset(struct arena *nodes, struct arena *texts, struct str text, struct yaml_documents *out)
 {
-	struct arena_mark mark = arena_mark(a);
+	struct arena_mark mark = arena_mark(nodes), texts_mark = arena_mark(texts);
 	size_t bom = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
-	struct yaml_cursor c = { .arena = a, .start = text.s, .end = text.s + text.len, .line = text.s + bom, .p = text.s + bom };
+	struct yaml_cursor c = { .nodes = nodes, .texts = texts, .start = text.s, .end = text.s + text.len, .line = text.s + bom,
+				 .p = text.s + bom };
 
 	*out = (struct yaml_documents){ 0 };
 	if (yaml_is_simple(str_from(text, bom)) && take_documents(&c, out))
 		return true;
-	arena_pop(a, mark);
+	arena_pop(nodes, mark);
+	if (texts != nodes)
+		arena_pop(texts, texts_mark);
 	*out = (struct yaml_documents){ 0 };
 	return false;
 }

@@ -84,6 +84,19 @@ static void arenas(void)
 	arena_pop(a, mark);
 	CHECK_STR(arena_concat(a, STR("a"), STR_NONE, STR("c")), STR("ac"));
 	arena_free(a);
+
+	/* Large blocks come back used, and still give zeros. */
+	for (int round = 0; round < 3; round++) {
+		a = arena_new(0);
+		arena_expect_much(a);
+		char *bytes = arena_alloc(a, 1000);
+		bool zeros = true;
+		for (size_t i = 0; i < 1000; i++)
+			zeros = zeros && bytes[i] == 0;
+		CHECK(zeros && arena_used(a) > 1 << 20);
+		memset(bytes, 1, 1000);
+		arena_free(a);
+	}
 }
 
 static void diagnostics(void)

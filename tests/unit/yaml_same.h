@@ -32,9 +32,9 @@ static inline enum yaml_taken yaml_both_ways(struct arena *a, struct str text)
 	struct str error;
 	size_t offset;
 
-	if (!yaml_parse_subset(a, text, &fast))
+	if (!yaml_parse_subset(a, a, text, &fast))
 		return YAML_LEFT;
-	if (!yaml_parse_events(a, text, false, &slow, &error, &offset) || fast.n != slow.n)
+	if (!yaml_parse_events(a, a, text, false, &slow, &error, &offset) || fast.n != slow.n)
 		return YAML_DIFFERENT;
 	for (size_t i = 0; i < fast.n; i++)
 		if (!same_value(fast.items[i], slow.items[i]))
