@@ -114,8 +114,13 @@ PLAIN int memcmp(const void *a, const void *b, size_t n)
 
 	while (n >= 8) {
 		word v = *(const word *)x, w = *(const word *)y;
-		if (v != w)
-			break;
+		if (v != w) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+			v = __builtin_bswap64(v);
+			w = __builtin_bswap64(w);
+#endif
+			return v < w ? -1 : 1;
+		}
 		x += 8;
 		y += 8;
 		n -= 8;

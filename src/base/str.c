@@ -27,39 +27,14 @@ bool str_eq_nocase(struct str a, struct str b)
 	return a.len == b.len && str_cmp_nocase(a, b) == 0;
 }
 
-bool str_starts(struct str a, struct str prefix)
-{
-	return a.len >= prefix.len && (prefix.len == 0 || memcmp(a.s, prefix.s, prefix.len) == 0);
-}
-
 bool str_starts_nocase(struct str a, struct str prefix)
 {
 	return a.len >= prefix.len && str_eq_nocase(str_sub(a, 0, prefix.len), prefix);
 }
 
-bool str_ends(struct str a, struct str suffix)
-{
-	return a.len >= suffix.len && (suffix.len == 0 || memcmp(a.s + a.len - suffix.len, suffix.s, suffix.len) == 0);
-}
-
 bool str_has(struct str a, struct str part)
 {
 	return str_find(a, part, 0) != STR_NOT_FOUND;
-}
-
-size_t str_chr(struct str a, char c)
-{
-	const char *p = a.len ? memchr(a.s, c, a.len) : NULL;
-
-	return p ? (size_t)(p - a.s) : STR_NOT_FOUND;
-}
-
-size_t str_rchr(struct str a, char c)
-{
-	for (size_t i = a.len; i > 0; i--)
-		if (a.s[i - 1] == c)
-			return i - 1;
-	return STR_NOT_FOUND;
 }
 
 size_t str_find(struct str a, struct str part, size_t from)
@@ -76,20 +51,6 @@ size_t str_find(struct str a, struct str part, size_t from)
 		from++;
 	}
 	return STR_NOT_FOUND;
-}
-
-struct str str_sub(struct str a, size_t from, size_t len)
-{
-	if (from > a.len)
-		from = a.len;
-	if (len > a.len - from)
-		len = a.len - from;
-	return (struct str){ a.s ? a.s + from : NULL, len };
-}
-
-struct str str_from(struct str a, size_t from)
-{
-	return str_sub(a, from, SIZE_MAX);
 }
 
 struct str str_trim(struct str a)

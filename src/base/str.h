@@ -90,20 +90,47 @@ int str_cmp(struct str a, struct str b);
 /* ASCII case is ignored; bytes past 127 compare as they are. */
 bool str_eq_nocase(struct str a, struct str b);
 int str_cmp_nocase(struct str a, struct str b);
-bool str_starts(struct str a, struct str prefix);
-bool str_ends(struct str a, struct str suffix);
 bool str_starts_nocase(struct str a, struct str prefix);
 bool str_has(struct str a, struct str part);
 /* Offset of the first (last) c, or STR_NOT_FOUND. */
-size_t str_chr(struct str a, char c);
-size_t str_rchr(struct str a, char c);
+static inline size_t str_chr(struct str a, char c)
+{
+	const char *p = a.len ? (const char *)memchr(a.s, c, a.len) : NULL;
+
+	return p ? (size_t)(p - a.s) : STR_NOT_FOUND;
+}
+static inline size_t str_rchr(struct str a, char c)
+{
+	for (size_t i = a.len; i > 0; i--)
+		if (a.s[i - 1] == c)
+			return i - 1;
+	return STR_NOT_FOUND;
+}
 /* How often c stands in it. */
 size_t str_count(struct str a, char c);
 /* Offset of the first `part` at or after `from`, or STR_NOT_FOUND. */
 size_t str_find(struct str a, struct str part, size_t from);
 /* The part from `from` of at most `len` bytes, clamped to a. */
-struct str str_sub(struct str a, size_t from, size_t len);
-struct str str_from(struct str a, size_t from);
+static inline struct str str_sub(struct str a, size_t from, size_t len)
+{
+	if (from > a.len)
+		from = a.len;
+	if (len > a.len - from)
+		len = a.len - from;
+	return (struct str){ a.s ? a.s + from : NULL, len };
+}
+static inline struct str str_from(struct str a, size_t from)
+{
+	return str_sub(a, from, SIZE_MAX);
+}
+static inline bool str_starts(struct str a, struct str prefix)
+{
+	return a.len >= prefix.len && str_eq(str_make(a.s, prefix.len), prefix);
+}
+static inline bool str_ends(struct str a, struct str suffix)
+{
+	return a.len >= suffix.len && (!suffix.len || str_eq(str_make(a.s + a.len - suffix.len, suffix.len), suffix));
+}
 /* Without blanks (space, tab, CR, LF, FF, VT) at both ends. */
 struct str str_trim(struct str a);
 /* Cuts `rest` at the first `sep`: returns the part before and leaves the part after in *rest. At the end *rest becomes

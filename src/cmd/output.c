@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "cmd/version_info.h"
 #include "io/file.h"
 #include "report/escape.h"
@@ -238,8 +239,7 @@ static void list_purls(struct arena *a, const struct bom *b, struct buf *out)
 	for (size_t i = 0; i < b->ncomponents; i++)
 		if (b->components[i].purl.len && !b->components[i].first_party)
 			*VEC_ADD(a, &purls) = b->components[i].purl;
-	if (purls.n)
-		qsort(purls.items, purls.n, sizeof *purls.items, compare);
+	sort_items(a, purls.items, purls.n, sizeof *purls.items, compare);
 	for (size_t i = 0; i < purls.n; i++) {
 		if (i && str_eq(purls.items[i], purls.items[i - 1]))
 			continue;
@@ -294,8 +294,7 @@ static void list_table(struct arena *a, const struct bom *b, struct buf *out)
 		for (size_t k = 0; k < 4; k++)
 			widths[k] = lens[k] > widths[k] && lens[k] <= 60 ? lens[k] : widths[k];
 	}
-	if (rows.n)
-		qsort(rows.items, rows.n, sizeof *rows.items, compare_rows);
+	sort_items(a, rows.items, rows.n, sizeof *rows.items, compare_rows);
 	const struct row head = { STR("NAME"), STR("VERSION"), STR("ECOSYSTEM"), STR("SCOPE"), STR("WHERE") };
 	for (size_t i = 0; i <= rows.n; i++) {
 		const struct row *r = i ? &rows.items[i - 1] : &head;

@@ -4,12 +4,24 @@
 
 struct str purl_type_of_ecosystem(struct str ecosystem)
 {
-	struct str name = ecosystem_name(ecosystem);
-	const struct distribution *d = distribution_of_ecosystem(ecosystem);
-	const struct purl_type *t = d ? NULL : purl_type_of_name(name);
+	static _Thread_local struct {
+		char name[32];
+		struct str type;
+		size_t len;
+	} last; /* a file's components have one ecosystem: both tables are walked once for it */
 
+	if (last.len && str_eq(str_make(last.name, last.len), ecosystem))
+		return last.type;
+	const struct distribution *d = distribution_of_ecosystem(ecosystem);
+	const struct purl_type *t = d ? NULL : purl_type_of_name(ecosystem_name(ecosystem));
 	/* The type "github" serves both; the row of actions comes first in the table. */
-	return d ? str_of(d->type) : t ? str_of(t->type) : STR_NONE;
+	struct str type = d ? str_of(d->type) : t ? str_of(t->type) : STR_NONE;
+	if (ecosystem.len && ecosystem.len <= sizeof last.name) {
+		str_copy(last.name, ecosystem.s, ecosystem.len);
+		last.len = ecosystem.len;
+		last.type = type;
+	}
+	return type;
 }
 
 struct str purl_ecosystem_of_type(struct str type)
@@ -86,14 +98,14 @@ static void split_epoch(struct arena *a, struct purl *p)
 	p->version = str_from(p->version, colon + 1);
 }
 
-struct str purl_of_fields(struct arena *a, const struct component *c)
+static bool gather(struct arena *a, const struct component *c, struct purl *out)
 {
 	struct purl p = { .type = c->purl_type.len ? c->purl_type : purl_type_of_ecosystem(c->ecosystem), .namespace_ = c->group,
 			  .name = c->name, .version = c->version, .subpath = c->subpath };
 	struct str why;
 
 	if (!p.type.len || !p.name.len)
-		return STR_NONE;
+		return false;
 	for (size_t i = 0; i < c->qualifiers.n; i++)
 		add_qualifier(a, &p, arena_cstr(a, c->qualifiers.items[i].name), c->qualifiers.items[i].value);
 	if (str_is(p.type, "deb") || str_is(p.type, "apk") || str_is(p.type, "rpm"))
@@ -104,7 +116,16 @@ struct str purl_of_fields(struct arena *a, const struct component *c)
 		add_qualifier(a, &p, "vcs_url", vcs_url(a, c->vcs, c->commit));
 	else if (c->download.len && !names_repository(p.type))
 		add_qualifier(a, &p, "download_url", c->download);
-	return purl_normalise(a, &p, &why) ? purl_format(a, &p) : STR_NONE;
+	bool good = purl_normalise(a, &p, &why);
+	*out = p;
+	return good;
+}
+
+struct str purl_of_fields(struct arena *a, const struct component *c)
+{
+	struct purl p;
+
+	return gather(a, c, &p) ? purl_format(a, &p) : STR_NONE;
 }
 
 /* ---- fields from the purl */
@@ -228,10 +249,16 @@ void purl_complete(struct bom *b, struct component *c)
 	struct purl p;
 	struct str why;
 
-	if (!c->purl.len)
-		c->purl = purl_of_fields(a, c);
-	if (!c->purl.len)
-		return;
+	if (!c->purl.len) {
+		bool made = gather(a, c, &p);
+		c->purl = made ? purl_format(a, &p) : STR_NONE;
+		if (!made)
+			return;
+		if (purl_reads_back(&p, c->purl)) {
+			fill_fields(a, c, &p);
+			return;
+		}
+	}
 	if (purl_parse(a, c->purl, &p, &why)) {
 		c->purl = purl_format(a, &p);
 		fill_fields(a, c, &p);

@@ -61,8 +61,13 @@ static struct str upper(struct arena *a, struct str s)
 /* What `keep` does not keep becomes `with`. */
 static struct str replace(struct arena *a, struct str s, bool (*keep)(char), char with)
 {
-	char *p = arena_cstr(a, s);
+	size_t kept = 0;
 
+	while (kept < s.len && keep(s.s[kept]))
+		kept++;
+	if (kept == s.len)
+		return s;
+	char *p = arena_cstr(a, s);
 	for (size_t i = 0; i < s.len; i++)
 		if (!keep(p[i]))
 			p[i] = with;
@@ -366,18 +371,23 @@ struct str purl_qualifier(const struct purl *p, const char *key)
 
 /* ---- canonical form */
 
-static bool plain(char c)
-{
-	return ascii_alpha(c) || ascii_digit(c) || c == '.' || c == '-' || c == '_' || c == '~' || c == ':';
-}
+/* What stands in a purl as it is; '/' besides, where its part keeps it. */
+static const bool plain[256] = {
+#define TEN(first) [first] = true, [(first) + 1] = true, [(first) + 2] = true, [(first) + 3] = true, [(first) + 4] = true, \
+	[(first) + 5] = true, [(first) + 6] = true, [(first) + 7] = true, [(first) + 8] = true, [(first) + 9] = true
+	TEN('0'), TEN('A'), TEN('K'), ['U'] = true, ['V'] = true, ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true,
+	TEN('a'), TEN('k'), ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+	['.'] = true, ['-'] = true, ['_'] = true, ['~'] = true, [':'] = true,
+#undef TEN
+};
 
-static size_t encoded_length(struct str s)
+static size_t encoded_length(struct str s, bool keep_slash)
 {
-	size_t n = 0;
+	size_t more = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		n += plain(s.s[i]) || s.s[i] == '/' ? 1 : 3;
-	return n + 2 * s.len; /* room for an encoded '/' everywhere */
+		more += !plain[(unsigned char)s.s[i]] && !(keep_slash && s.s[i] == '/');
+	return s.len + 2 * more;
 }
 
 static char *encode(char *p, struct str s, bool keep_slash)
@@ -386,7 +396,7 @@ static char *encode(char *p, struct str s, bool keep_slash)
 
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.s[i];
-		if (plain((char)c) || (keep_slash && c == '/')) {
+		if (plain[c] || (keep_slash && c == '/')) {
 			*p++ = (char)c;
 			continue;
 		}
@@ -407,18 +417,19 @@ static char *put(char *p, const char *text)
 
 struct str purl_format(struct arena *a, const struct purl *p)
 {
-	size_t room = 16 + p->type.len + encoded_length(p->namespace_) + encoded_length(p->name) + encoded_length(p->version) +
-		      encoded_length(p->subpath);
 	const struct purl_type *t = purl_type_find(p->type);
+	bool whole_name = t && t->rules & GIT_NAME;
+	size_t room = strlen("pkg:/" "/" "@" "#") + p->type.len + encoded_length(p->namespace_, true) + encoded_length(p->name, whole_name) +
+		      encoded_length(p->version, false) + encoded_length(p->subpath, true);
 
 	for (size_t i = 0; i < p->qualifiers.n; i++)
-		room += 2 + p->qualifiers.items[i].name.len + encoded_length(p->qualifiers.items[i].value);
+		room += 2 + encoded_length(p->qualifiers.items[i].name, false) + encoded_length(p->qualifiers.items[i].value, false);
 	char *start = arena_alloc(a, room), *at = put(start, "pkg:");
 	memcpy(at, p->type.s, p->type.len);
 	at = put(at + p->type.len, "/");
 	if (p->namespace_.len)
 		at = put(encode(at, p->namespace_, true), "/");
-	at = encode(at, p->name, t && t->rules & GIT_NAME);
+	at = encode(at, p->name, whole_name);
 	if (p->version.len)
 		at = encode(put(at, "@"), p->version, false);
 	for (size_t i = 0; i < p->qualifiers.n; i++) {
@@ -429,6 +440,28 @@ struct str purl_format(struct arena *a, const struct purl *p)
 	if (p->subpath.len)
 		at = encode(put(at, "#"), p->subpath, true);
 	return str_make(start, (size_t)(at - start));
+}
+
+static bool printable(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.s[i] <= ' ' || s.s[i] >= 0x7f)
+			return false;
+	return true;
+}
+
+bool purl_reads_back(const struct purl *p, struct str text)
+{
+	struct str space = p->namespace_;
+
+	if (text.len > LIMIT_NAME * 4 || p->subpath.len || !printable(space) || !printable(p->name) || !printable(p->version))
+		return false;
+	if (str_chr(p->name, '/') != STR_NOT_FOUND || (space.len && (space.s[0] == '/' || space.s[space.len - 1] == '/' || str_has(space, STR("//")))))
+		return false;
+	for (size_t i = 0; i < p->qualifiers.n; i++)
+		if (!printable(p->qualifiers.items[i].value))
+			return false;
+	return true;
 }
 
 struct str purl_canonical(struct arena *a, struct str text, struct str *why)

@@ -19,6 +19,8 @@ bool purl_parse_strict(struct arena *a, struct str text, struct purl *out, struc
 bool purl_normalise(struct arena *a, struct purl *p, struct str *why);
 /* The canonical string of a normalised purl. */
 struct str purl_format(struct arena *a, const struct purl *p);
+/* Would parsing `text`, the canonical string of the normalised p, give p again? False also where that would have to be tried. */
+bool purl_reads_back(const struct purl *p, struct str text);
 /* Canonical form of a string, or absent with *why. */
 struct str purl_canonical(struct arena *a, struct str text, struct str *why);
 struct str purl_qualifier(const struct purl *p, const char *key); /* absent where there is none */

@@ -24,9 +24,13 @@ static const struct distribution distributions[] = {
 
 const struct purl_type *purl_type_find(struct str type)
 {
+	static _Thread_local const struct purl_type *last; /* most calls ask for the type of the call before */
+
+	if (last && str_is(type, last->type))
+		return last;
 	for (size_t i = 0; type.len && i < COUNT(types); i++)
 		if (type.s[0] == types[i].type[0] && str_is(type, types[i].type))
-			return &types[i];
+			return last = &types[i];
 	return NULL;
 }
 

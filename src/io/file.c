@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sort.h"
+
 #define WRITE_BUFFER ((size_t)256 << 10)
 #define FIRST_READ ((size_t)64 << 10)
 
@@ -195,8 +197,7 @@ bool file_list(struct arena *a, const char *dir, struct file_entries *out, struc
 	closedir(d);
 	if (error)
 		return failed(why, error);
-	if (out->n)
-		qsort(out->items, out->n, sizeof *out->items, by_name);
+	sort_items(a, out->items, out->n, sizeof *out->items, by_name);
 	return true;
 }
 

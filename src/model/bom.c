@@ -83,24 +83,35 @@ static const unsigned char base64_digits[256] = {
 static bool decode_digest(struct str text, uint8_t *out, size_t want)
 {
 	uint32_t bits = 0;
-	size_t n = 0, have = 0;
+	size_t n = 0, i = 0;
 
 	while (text.len && text.s[text.len - 1] == '=')
 		text.len--;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned v = base64_digits[(unsigned char)text.s[i]];
+	if (text.len / 4 * 3 + text.len % 4 * 6 / 8 != want)
+		return false;
+	const unsigned char *s = (const unsigned char *)text.s;
+	for (; text.len - i >= 4; i += 4, n += 3) { /* four digits are three bytes */
+		uint32_t v = base64_digits[s[i]], w = base64_digits[s[i + 1]], x = base64_digits[s[i + 2]], y = base64_digits[s[i + 3]];
+		if (!v || !w || !x || !y)
+			return false;
+		bits = (v - 1) << 18 | (w - 1) << 12 | (x - 1) << 6 | (y - 1);
+		out[n] = (uint8_t)(bits >> 16);
+		out[n + 1] = (uint8_t)(bits >> 8);
+		out[n + 2] = (uint8_t)bits;
+	}
+	size_t have = 0;
+	for (bits = 0; i < text.len; i++) {
+		unsigned v = base64_digits[s[i]];
 		if (!v)
 			return false;
 		bits = bits << 6 | (v - 1);
 		have += 6;
 		if (have >= 8) {
 			have -= 8;
-			if (n == want)
-				return false;
 			out[n++] = (uint8_t)(bits >> have);
 		}
 	}
-	return n == want;
+	return true;
 }
 
 bool bom_integrity(struct bom *b, uint32_t c, struct str sri)

@@ -52,9 +52,22 @@ static void log_character(struct buf *out, uint32_t u, struct str bytes, struct 
 		buf_addc(out, '\\');
 }
 
+/* How many bytes at the start of s may stand as they are: printable ASCII without what log_character breaks. */
+static size_t harmless(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.s[i] >= ' ' && s.s[i] < 0x7f && !(i + 1 < s.len && (s.s[i] == '#' || s.s[i] == ':') && s.s[i + 1] == s.s[i]))
+		i++;
+	return i;
+}
+
 void escape_log(struct buf *out, struct str s)
 {
-	each_character(out, s, log_character);
+	size_t n = harmless(s);
+
+	buf_add(out, str_sub(s, 0, n));
+	each_character(out, str_from(s, n), log_character);
 }
 
 static void command(struct buf *out, struct str s, bool property)

@@ -1,8 +1,7 @@
 /* From the parsed files of a tree to one bom: joins, then one component for each identity with every file and line that names
  * it, and each file's own project below the subject. */
-#include <stdlib.h>
-
 #include "base/map.h"
+#include "base/sort.h"
 #include "identity/purl.h"
 #include "source/source.h"
 
@@ -29,7 +28,9 @@ static struct str same_key(struct arena *a, const struct part *p, const struct c
 				    STR_ARG(c->purl_type));
 	}
 	if (c->purl.len && !c->declared.len)
-		return arena_concat(a, c->purl, STR("\n"), c->type == COMPONENT_LIBRARY ? STR("") : STR("t"));
+		return c->type == COMPONENT_LIBRARY && str_chr(c->purl, '\n') == STR_NOT_FOUND ?
+			       c->purl : /* every other key holds a line's end */
+			       arena_concat(a, c->purl, STR("\n"), c->type == COMPONENT_LIBRARY ? STR("") : STR("t"));
 	return arena_printf(a, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(c->ecosystem), STR_ARG(c->group), STR_ARG(c->name),
 			    STR_ARG(c->version), STR_ARG(c->declared), STR_ARG(c->download));
 }
@@ -249,7 +250,7 @@ static void tidy_edges(struct bom *b)
 
 	if (b->dependencies.n < 2)
 		return;
-	qsort(b->dependencies.items, b->dependencies.n, sizeof *b->dependencies.items, compare_edges);
+	sort_items(b->arena, b->dependencies.items, b->dependencies.n, sizeof *b->dependencies.items, compare_edges);
 	for (size_t i = 0; i < b->dependencies.n; i++) {
 		struct dependency *d = &b->dependencies.items[i];
 		if (kept && compare_edges(&b->dependencies.items[kept - 1], d) == 0) {
@@ -285,8 +286,7 @@ void source_assemble(struct tree *t, struct bom *out)
 	struct map seen, names;
 	size_t components = 0, edges = 0;
 
-	if (t->parts.n)
-		qsort(t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
+	sort_items(t->arena, t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
 	for (size_t i = 0; i < joins_n; i++)
 		joins[i].run(t);
 	map_init(&seen, t->arena);

@@ -51,6 +51,22 @@ static void digests(void)
 	arena_free(a);
 }
 
+static void hex(void)
+{
+	struct arena *a = arena_new(0);
+	uint8_t bytes[256];
+	char want[513];
+
+	for (unsigned i = 0; i < 256; i++) {
+		bytes[i] = (uint8_t)i;
+		snprintf(want + i * 2, 3, "%02x", i);
+	}
+	CHECK_STR(hex_of(a, bytes, 256), str_make(want, 512));
+	for (size_t n = 0; n < 9; n++)
+		CHECK_STR(hex_of(a, bytes + 153, n), str_make(want + 306, 2 * n));
+	arena_free(a);
+}
+
 static void maps(void)
 {
 	struct arena *a = arena_new(0);
@@ -134,4 +150,4 @@ static void redacts(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(redacts), TEST_CASE(strings), TEST_CASE(digests), TEST_CASE(maps), TEST_CASE(arenas), TEST_CASE(diagnostics))
+TEST_MAIN(TEST_CASE(redacts), TEST_CASE(strings), TEST_CASE(digests), TEST_CASE(hex), TEST_CASE(maps), TEST_CASE(arenas), TEST_CASE(diagnostics))

@@ -23,6 +23,9 @@ static void logs(void)
 	CHECK_STR(with(escape_log, STR("lodash 4.17.21")), STR("lodash 4.17.21"));
 	CHECK_STR(with(escape_log, STR("a\n::error::b")), STR("a\\x0a:\\:error:\\:b"));
 	CHECK_STR(with(escape_log, STR("x ##[add-mask]a")), STR("x #\\#[add-mask]a"));
+	CHECK_STR(with(escape_log, STR("a:::b # ##[[ #:")), STR("a:\\:\\:b # #\\#[[ #:"));
+	CHECK_STR(with(escape_log, STR("~\x7f caf\xc3\xa9::")), STR("~\\x7f caf\xc3\xa9:\\:"));
+	CHECK_STR(with(escape_log, STR("")), STR(""));
 	CHECK_STR(with(escape_log, STR("\x1b[31m\xe2\x80\xae")), STR("\\x1b[31m\\u{202e}"));
 	CHECK_STR(with(escape_log, STR("\xff\xc0\x80")), STR("\\xff\\xc0\\x80"));
 }

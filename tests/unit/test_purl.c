@@ -256,4 +256,58 @@ static void ecosystems(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(completing), TEST_CASE(from_purl), TEST_CASE(ecosystems), TEST_CASE(canonical_forms), TEST_CASE(suite))
+static bool same(struct str x, struct str y)
+{
+	return str_eq(x, y) && (x.s == NULL) == (y.s == NULL);
+}
+
+/* Where purl_reads_back says so, completing from fields leaves the reading of its own purl out: it must give the same. */
+static size_t check_reads_back(struct arena *a, const char *type, struct str space, struct str name, struct str version, struct str value)
+{
+	struct purl p = { .type = str_of(type), .namespace_ = space, .name = name, .version = version }, q;
+	struct str why;
+
+	if (value.s)
+		*VEC_ADD(a, &p.qualifiers) = (struct property){ STR("vcs_url"), value };
+	if (!purl_normalise(a, &p, &why))
+		return 0;
+	struct str text = purl_format(a, &p);
+	if (!purl_reads_back(&p, text))
+		return 0;
+	bool good = purl_parse(a, text, &q, &why) && same(p.type, q.type) && same(p.namespace_, q.namespace_) && same(p.name, q.name) &&
+		    same(p.version, q.version) && same(p.subpath, q.subpath) && p.qualifiers.n == q.qualifiers.n &&
+		    str_eq(purl_format(a, &q), text);
+	for (size_t i = 0; good && i < p.qualifiers.n; i++)
+		good = str_eq(p.qualifiers.items[i].name, q.qualifiers.items[i].name) && str_eq(p.qualifiers.items[i].value, q.qualifiers.items[i].value);
+	if (!good)
+		printf("# %.*s\n", STR_ARG(text));
+	CHECK(good);
+	return 1;
+}
+
+static void reading_back(void)
+{
+	static const char *const types[] = { "npm", "pypi", "golang", "github", "maven", "pub", "cargo", "composer", "git", "swift", "deb", "other",
+					     "huggingface", "mlflow", "vscode-extension", "hackage" };
+	static const char *const spaces[] = { "", "@Scope", "a/B", "/a", "a/", "a//b", "github.com", "github.com/Acme", "a b", "..", "a@b" };
+	struct arena *a = arena_new(0);
+	size_t checked = 0;
+	char text[4];
+
+	for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
+		for (size_t s = 0; s < sizeof spaces / sizeof spaces[0]; s++)
+			for (int c = 0; c < 256; c++) {
+				struct str odd = str_make(text, 3);
+				memcpy(text, (char[]){ 'A', (char)c, 'z' }, 3);
+				checked += check_reads_back(a, types[t], str_of(spaces[s]), odd, STR("1.0"), STR_NONE);
+				checked += check_reads_back(a, types[t], str_of(spaces[s]), STR("name_x"), odd, STR_NONE);
+				checked += check_reads_back(a, types[t], odd, STR("Name"), STR_NONE, STR("git+https://git.example/a?b=c&d#e"));
+				checked += check_reads_back(a, types[t], str_of(spaces[s]), STR("n"), str_sub(odd, 0, 2), odd);
+			}
+	CHECK(checked > 10000);
+	struct purl p = { .type = STR("npm"), .name = STR("a"), .subpath = STR("x") };
+	CHECK(!purl_reads_back(&p, STR("pkg:npm/a#x")));
+	arena_free(a);
+}
+
+TEST_MAIN(TEST_CASE(reading_back), TEST_CASE(completing), TEST_CASE(from_purl), TEST_CASE(ecosystems), TEST_CASE(canonical_forms), TEST_CASE(suite))
