@@ -13,6 +13,13 @@
 		size_t n, cap;                                                                                           \
 	}
 
+/* The same in two thirds of the room, for lists of which there are very many and each is short. */
+#define VEC32(type)                                                                                                      \
+	struct {                                                                                                         \
+		type *items;                                                                                             \
+		uint32_t n, cap;                                                                                         \
+	}
+
 /* How many elements the first allocation holds, and the next: most of a component's vectors hold one, so larger elements begin with one. */
 #define VEC_MORE(vec) ((vec)->cap ? (vec)->cap * 2 : sizeof *(vec)->items >= 16 ? 1 : 4)
 

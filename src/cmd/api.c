@@ -26,7 +26,7 @@ static bool has_own_origin(const struct component *c)
 	for (VEC_EACH(const struct property, p, &c->properties))
 		if (str_is(p->name, "bomgate:registry"))
 			return true;
-	return c->registry.len || c->download.len || c->commit.len;
+	return component_more(c)->registry.len || c->download.len || c->commit.len;
 }
 
 /* Without regard to case: a name that is kept back in one spelling is kept back in all. */

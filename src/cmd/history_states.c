@@ -165,7 +165,11 @@ static uint32_t remember(struct history *h, struct arena *scratch, const struct 
 		return (uint32_t)e->value.num;
 	struct component one = { .type = c->type, .group = c->group, .name = c->name, .version = c->version, .declared = c->declared,
 				 .ecosystem = c->ecosystem, .purl = c->purl, .purl_type = c->purl_type, .scope = c->scope, .vcs = c->vcs,
-				 .commit = c->commit, .source_name = c->source_name, .source_version = c->source_version, .parent = NO_COMPONENT };
+				 .commit = c->commit, .parent = NO_COMPONENT };
+	struct component_more source = { .source_name = component_more(c)->source_name,
+					 .source_version = component_more(c)->source_version };
+	if (c->more)
+		one.more = &source;
 	struct bom part = { .arena = scratch, .components = &one, .ncomponents = 1, .subject = NO_COMPONENT };
 	uint32_t index = bom_append(&h->all, &part);
 	map_put(&h->all_by_key, arena_str(h->arena, key), &fresh)->value.num = index;

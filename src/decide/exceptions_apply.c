@@ -64,7 +64,8 @@ static bool names_component(struct applying *ap, const struct named *n, uint32_t
 
 	if (p && n->is_purl)
 		return named_covers(n, p);
-	return str_eq(n->text, ap->bom->components[c].purl) || (ap->bom->components[c].cpe.s && str_eq(n->text, ap->bom->components[c].cpe));
+	struct str cpe = component_more(&ap->bom->components[c])->cpe;
+	return str_eq(n->text, ap->bom->components[c].purl) || (cpe.s && str_eq(n->text, cpe));
 }
 
 static bool any_names(struct applying *ap, const struct named_list *list, uint32_t c)

@@ -35,8 +35,9 @@ static bool is_plain_hash(const struct hash *h)
 
 bool cdx_is_plain(const struct cdx_writer *w, const struct component *c)
 {
-	if (!c->name.len || c->references.n || c->extra.n || c->annotations.n || c->more_purls.n || c->more_cpes.n || c->cpe.len ||
-	    c->supplier || c->originator || c->manufacturer || c->type >= COMPONENT_SOURCE)
+	const struct component_more *more = component_more(c);
+	if (!c->name.len || more->references.n || c->extra.n || more->annotations.n || more->more_purls.n || more->more_cpes.n || more->cpe.len ||
+	    more->supplier || more->originator || more->manufacturer || c->type >= COMPONENT_SOURCE)
 		return false;
 	if (!is_plain_url(c->download) || !is_plain_url(c->vcs))
 		return false;

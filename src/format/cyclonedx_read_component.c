@@ -58,10 +58,10 @@ static void read_author(struct cdx_reader *r, struct component *c, struct str ke
 	struct json_cursor after = r->c;
 	r->c = before;
 	if (json_peek(&r->c) == JSON_STRING) {
-		if (!party_said(c->originator)->name.len)
-			party_set(r->b->arena, &c->originator, (struct party){ .kind = PARTY_UNSAID, .name = json_read_string(&r->c) });
+		if (!party_said(component_more(c)->originator)->name.len)
+			party_set(r->b->arena, &component_add_more(r->b->arena, c)->originator, (struct party){ .kind = PARTY_UNSAID, .name = json_read_string(&r->c) });
 	} else if (json_peek(&r->c) == JSON_ARRAY && json_enter_array(&r->c) && json_next(&r->c) && json_peek(&r->c) == JSON_OBJECT) {
-		party_set(r->b->arena, &c->originator, cdx_read_contact(r));
+		party_set(r->b->arena, &component_add_more(r->b->arena, c)->originator, cdx_read_contact(r));
 	}
 	r->c = after;
 }
@@ -80,7 +80,7 @@ static void read_lists(struct cdx_reader *r, struct component *c, int key)
 			if (l.value.len || l.text.len || l.extra.len)
 				*VEC_ADD(r->b->arena, &c->licences) = l;
 		} else if (key == C_REFERENCES) {
-			*VEC_ADD(r->b->arena, &c->references) = cdx_read_reference(r);
+			*VEC_ADD(r->b->arena, &component_add_more(r->b->arena, c)->references) = cdx_read_reference(r);
 		} else {
 			struct property p = cdx_read_property(r);
 			if (p.name.s || p.value.s)
@@ -114,10 +114,10 @@ static void read_field(struct cdx_reader *r, struct component *c, uint32_t index
 		read_scope(r, c);
 		break;
 	case C_COPYRIGHT:
-		c->copyright = cdx_string(r, "a component's copyright");
+		component_add_more(r->b->arena, c)->copyright = cdx_string(r, "a component's copyright");
 		break;
 	case C_CPE:
-		c->cpe = cdx_string(r, "a component's cpe");
+		component_add_more(r->b->arena, c)->cpe = cdx_string(r, "a component's cpe");
 		break;
 	case C_PURL:
 		c->purl = cdx_string(r, "a component's purl");
@@ -129,10 +129,10 @@ static void read_field(struct cdx_reader *r, struct component *c, uint32_t index
 		read_lists(r, c, k);
 		break;
 	case C_SUPPLIER:
-		party_set(r->b->arena, &c->supplier, cdx_read_entity(r));
+		party_set(r->b->arena, &component_add_more(r->b->arena, c)->supplier, cdx_read_entity(r));
 		break;
 	case C_MANUFACTURER:
-		party_set(r->b->arena, &c->manufacturer, cdx_read_entity(r));
+		party_set(r->b->arena, &component_add_more(r->b->arena, c)->manufacturer, cdx_read_entity(r));
 		break;
 	case C_AUTHOR:
 	case C_AUTHORS:

@@ -89,7 +89,7 @@ static bool restore_reference_extra(struct arena *a, struct component *c, struct
 
 	if (!raw.s || json_type(json_parse(a, raw, NULL, NULL)) != JSON_OBJECT)
 		return false;
-	for (VEC_EACH(struct external_reference, e, &c->references)) {
+	for (VEC_EACH(struct external_reference, e, &component_more(c)->references)) {
 		if (str_eq(e->url, url) && !e->extra.len) {
 			e->extra = raw;
 			return true;
@@ -118,7 +118,7 @@ static bool restore_originator(struct arena *a, struct component *c, struct str 
 			p.email = str_sub(name, open + 1, name.len - open - 2);
 			p.name = str_sub(name, 0, open - 1);
 		}
-		party_set(a, &c->originator, p);
+		party_set(a, &component_add_more(a, c)->originator, p);
 		for (size_t k = 0; k < c->extra.n; k++)
 			if (!str_is(c->extra.items[k].field, "author") && !str_is(c->extra.items[k].field, "authors"))
 				c->extra.items[kept++] = c->extra.items[k];
@@ -132,7 +132,7 @@ static bool restore_reference_type(struct component *c, struct str value)
 {
 	struct str url = value, type = str_cut(&url, ' ');
 
-	for (VEC_EACH(struct external_reference, e, &c->references)) {
+	for (VEC_EACH(struct external_reference, e, &component_more(c)->references)) {
 		if (url.s && str_eq(e->url, url) && str_is(e->type, "other")) {
 			e->type = type;
 			return true;
@@ -151,8 +151,6 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		{ "declared", offsetof(struct component, declared) },
 		{ "ecosystem", offsetof(struct component, ecosystem) },
 		{ "alias", offsetof(struct component, alias) },
-		{ "source:name", offsetof(struct component, source_name) },
-		{ "source:version", offsetof(struct component, source_version) },
 		{ "download", offsetof(struct component, download) },
 		{ "vcs", offsetof(struct component, vcs) },
 		{ "commit", offsetof(struct component, commit) },
@@ -177,7 +175,11 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 			return true;
 		}
 	}
-	if (str_is(own, "scope"))
+	if (str_is(own, "source:name"))
+		component_add_more(r->b->arena, c)->source_name = value;
+	else if (str_is(own, "source:version"))
+		component_add_more(r->b->arena, c)->source_version = value;
+	else if (str_is(own, "scope"))
 		c->scope = scope_of(value);
 	else if (str_is(own, "type"))
 		return component_type_of(value, &c->type);
@@ -185,14 +187,14 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		c->first_party = true;
 	else if (str_is(own, "weak"))
 		c->weak = true;
-	else if (str_is(own, "cpe") && !c->cpe.len)
-		c->cpe = value;
+	else if (str_is(own, "cpe") && !component_more(c)->cpe.len)
+		component_add_more(r->b->arena, c)->cpe = value;
 	else if (str_is(own, "cpe"))
-		*VEC_ADD(r->b->arena, &c->more_cpes) = value;
+		*VEC_ADD(r->b->arena, &component_add_more(r->b->arena, c)->more_cpes) = value;
 	else if (str_is(own, "purl"))
-		*VEC_ADD(r->b->arena, &c->more_purls) = value;
+		*VEC_ADD(r->b->arena, &component_add_more(r->b->arena, c)->more_purls) = value;
 	else if (str_is(own, "reporter"))
-		*VEC_ADD(r->b->arena, &c->reporters) = value;
+		*VEC_ADD(r->b->arena, &component_add_more(r->b->arena, c)->reporters) = value;
 	else if (str_is(own, "relationship"))
 		return restore_relationship(r, index, value);
 	else if (str_starts(own, STR("hash:")))
@@ -207,8 +209,8 @@ static bool restore_one(struct cdx_reader *r, struct component *c, uint32_t inde
 		return restore_reference_type(c, value);
 	else if (str_is(own, "license-is:concluded"))
 		return restore_licence(r, c, STR("is:concluded"), value);
-	else if (str_starts(own, STR("supplier:")) && !party_said(c->supplier)->name.len)
-		party_set(r->b->arena, &c->supplier, (struct party){ .kind = PARTY_UNSAID, .name = value });
+	else if (str_starts(own, STR("supplier:")) && !party_said(component_more(c)->supplier)->name.len)
+		party_set(r->b->arena, &component_add_more(r->b->arena, c)->supplier, (struct party){ .kind = PARTY_UNSAID, .name = value });
 	else
 		return false;
 	return true;
@@ -219,15 +221,16 @@ static void drop_doubled_references(struct component *c)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < c->references.n; i++) {
-		struct external_reference *e = &c->references.items[i];
+	for (size_t i = 0; c->more && i < c->more->references.n; i++) {
+		struct external_reference *e = &c->more->references.items[i];
 		bool plain = !e->comment.s && !e->hashes.n && !e->extra.s;
 		bool doubled = (c->download.len && str_is(e->type, "distribution") && str_eq(e->url, c->download)) ||
 			       (c->vcs.len && str_is(e->type, "vcs") && str_eq(e->url, c->vcs));
 		if (!plain || !doubled)
-			c->references.items[kept++] = *e;
+			c->more->references.items[kept++] = *e;
 	}
-	c->references.n = kept;
+	if (c->more)
+		c->more->references.n = kept;
 }
 
 void cdx_restore_component(struct cdx_reader *r, struct component *c, uint32_t index)

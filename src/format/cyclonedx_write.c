@@ -216,7 +216,7 @@ void cdx_write_annotations(struct cdx_writer *w, void (*flush)(struct cdx_writer
 			flush(w, "annotations");
 	}
 	for (size_t i = 0; i < w->b->ncomponents; i++)
-		for (VEC_EACH(const struct annotation, a, &w->b->components[i].annotations)) {
+		for (VEC_EACH(const struct annotation, a, &component_more(&w->b->components[i])->annotations)) {
 			write_annotation(w, a, w->refs[i]);
 			if (flush)
 				flush(w, "annotations");
@@ -254,7 +254,7 @@ size_t cdx_count_annotations(const struct bom *b)
 	size_t n = b->document.annotations.n;
 
 	for (size_t i = 0; i < b->ncomponents; i++)
-		n += b->components[i].annotations.n;
+		n += component_more(&b->components[i])->annotations.n;
 	return n;
 }
 

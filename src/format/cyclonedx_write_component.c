@@ -66,19 +66,19 @@ static void write_nuances(struct cdx_writer *w, const struct component *c, bool 
 {
 	static const char *const kinds[] = { "", "Person: ", "Organization: ", "Tool: " };
 	const struct cdx_field *type = cdx_field_json(cdx_record(CDX_R_reference), STR("type"));
-	const struct party *p = party_said(c->originator);
+	const struct party *p = party_said(component_more(c)->originator);
 	bool plain = p->kind == PARTY_UNSAID || (p->kind == PARTY_PERSON && w->version >= 6);
 
 	if (p->name.len && !plain && !cdx_extra(c->extra.items, c->extra.n, "author") && !cdx_extra(c->extra.items, c->extra.n, "authors"))
 		own(w, open, CDX_OWN "originator",
 		    arena_printf(w->w->arena, "%s%.*s%s%.*s%s", kinds[p->kind], STR_ARG(p->name), p->email.len ? " (" : "",
 				 STR_ARG(p->email), p->email.len ? ")" : ""));
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		if (!cdx_reference_fits(w, e)) {
 			own(w, open, CDX_OWN "reference-extra", arena_printf(w->w->arena, "%.*s %.*s", STR_ARG(e->url), STR_ARG(e->extra)));
 			loss_note(w->w->losses, "component.externalReferences: what else was said of them", true);
 		}
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		if (e->type.len && cdx_scalar_fault(type, e->type, w->version, false))
 			own(w, open, CDX_OWN "reference-type", arena_printf(w->w->arena, "%.*s %.*s", STR_ARG(e->type), STR_ARG(e->url)));
 }
@@ -97,8 +97,8 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 		own(w, open, CDX_OWN "ecosystem", c->ecosystem);
 	own(w, open, CDX_OWN "alias", c->alias);
 	if (!says_source(c)) {
-		own(w, open, CDX_OWN "source:name", c->source_name);
-		own(w, open, CDX_OWN "source:version", c->source_version);
+		own(w, open, CDX_OWN "source:name", component_more(c)->source_name);
+		own(w, open, CDX_OWN "source:version", component_more(c)->source_version);
 	}
 	own(w, open, CDX_OWN "download", c->download);
 	own(w, open, CDX_OWN "vcs", c->vcs);
@@ -107,13 +107,13 @@ static void write_own(struct cdx_writer *w, const struct component *c, bool *ope
 		own(w, open, CDX_OWN "first-party", STR("true"));
 	if (c->weak && c->purl.len)
 		own(w, open, CDX_OWN "weak", STR("true"));
-	if (c->cpe.len && !cpe_fits(w, c->cpe))
-		own(w, open, CDX_OWN "cpe", c->cpe);
-	for (VEC_EACH(const struct str, s, &c->more_cpes))
+	if (component_more(c)->cpe.len && !cpe_fits(w, component_more(c)->cpe))
+		own(w, open, CDX_OWN "cpe", component_more(c)->cpe);
+	for (VEC_EACH(const struct str, s, &component_more(c)->more_cpes))
 		own(w, open, CDX_OWN "cpe", *s);
-	for (VEC_EACH(const struct str, s, &c->more_purls))
+	for (VEC_EACH(const struct str, s, &component_more(c)->more_purls))
 		own(w, open, CDX_OWN "purl", *s);
-	for (VEC_EACH(const struct str, s, &c->reporters))
+	for (VEC_EACH(const struct str, s, &component_more(c)->reporters))
 		own(w, open, CDX_OWN "reporter", *s);
 	for (VEC_EACH(const struct hash, h, &c->hashes))
 		if (!cdx_hash_fits(w, h))
@@ -148,7 +148,7 @@ static void write_properties(struct cdx_writer *w, const struct component *c)
 
 static bool has_reference(const struct component *c, const char *type, struct str url)
 {
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		if (str_is(e->type, type) && str_eq(e->url, url))
 			return true;
 	return false;
@@ -158,9 +158,9 @@ static void write_references(struct cdx_writer *w, const struct component *c)
 {
 	bool open = false, said = c->download.len && !str_is(c->download, "NOASSERTION") && !str_is(c->download, "NONE");
 
-	if (c->references.n) {
+	if (component_more(c)->references.n) {
 		open_list(w, "externalReferences", &open);
-		cdx_write_references(w, c->references.items, c->references.n);
+		cdx_write_references(w, component_more(c)->references.items, component_more(c)->references.n);
 	}
 	if (said && !has_reference(c, "distribution", c->download)) {
 		open_list(w, "externalReferences", &open);
@@ -204,16 +204,16 @@ static void write_evidence(struct cdx_writer *w, const struct component *c)
 
 static void write_originator(struct cdx_writer *w, const struct component *c)
 {
-	if (!party_said(c->originator)->name.len || cdx_extra(c->extra.items, c->extra.n, "author") ||
+	if (!party_said(component_more(c)->originator)->name.len || cdx_extra(c->extra.items, c->extra.n, "author") ||
 	    cdx_extra(c->extra.items, c->extra.n, "authors"))
 		return;
 	if (w->version < 6) {
-		json_member(&w->j, "author", c->originator->name);
+		json_member(&w->j, "author", component_more(c)->originator->name);
 		return;
 	}
 	json_put_key(&w->j, "authors");
 	json_begin_array(&w->j);
-	cdx_write_contact(w, c->originator);
+	cdx_write_contact(w, component_more(c)->originator);
 	json_end_array(&w->j);
 }
 
@@ -234,8 +234,8 @@ void cdx_write_component(struct cdx_writer *w, uint32_t index)
 	json_begin_object(&w->j);
 	json_member(&w->j, "type", str_of(type_fits(w, c->type) ? component_type_cyclonedx(c->type) : "library"));
 	json_member(&w->j, "bom-ref", w->refs[index]);
-	cdx_write_entity(w, "supplier", party_said(c->supplier));
-	cdx_write_entity(w, "manufacturer", party_said(c->manufacturer));
+	cdx_write_entity(w, "supplier", party_said(component_more(c)->supplier));
+	cdx_write_entity(w, "manufacturer", party_said(component_more(c)->manufacturer));
 	write_originator(w, c);
 	json_member_opt(&w->j, "group", c->group);
 	json_member(&w->j, "name", c->name.s ? c->name : STR(""));
@@ -245,9 +245,9 @@ void cdx_write_component(struct cdx_writer *w, uint32_t index)
 	json_member_opt(&w->j, "scope", str_of(scope_word(c->scope)));
 	cdx_write_hashes(w, c->hashes.items, c->hashes.n);
 	cdx_write_licences(w, c->licences.items, c->licences.n);
-	json_member_opt(&w->j, "copyright", c->copyright);
-	if (cpe_fits(w, c->cpe))
-		json_member_opt(&w->j, "cpe", c->cpe);
+	json_member_opt(&w->j, "copyright", component_more(c)->copyright);
+	if (cpe_fits(w, component_more(c)->cpe))
+		json_member_opt(&w->j, "cpe", component_more(c)->cpe);
 	json_member_opt(&w->j, "purl", c->purl);
 	write_references(w, c);
 	write_children(w, index);

@@ -121,14 +121,18 @@ static bool has_supplier(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	return is_party(party_said(c->supplier)) || is_party(party_said(c->originator)) || is_party(party_said(c->manufacturer));
+	const struct component_more *more = component_more(c);
+
+	return is_party(party_said(more->supplier)) || is_party(party_said(more->originator)) || is_party(party_said(more->manufacturer));
 }
 
 static bool has_supplier_contact(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	return has_contact(party_said(c->supplier)) || has_contact(party_said(c->originator)) || has_contact(party_said(c->manufacturer));
+	const struct component_more *more = component_more(c);
+
+	return has_contact(party_said(more->supplier)) || has_contact(party_said(more->originator)) || has_contact(party_said(more->manufacturer));
 }
 
 static bool has_name(const struct whole *w, uint32_t i)
@@ -145,7 +149,7 @@ static bool has_identifier(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	return c->purl.len || c->cpe.len || c->more_cpes.n || cdx_extra(c->extra.items, c->extra.n, "swid") ||
+	return c->purl.len || component_more(c)->cpe.len || component_more(c)->more_cpes.n || cdx_extra(c->extra.items, c->extra.n, "swid") ||
 	       cdx_extra(c->extra.items, c->extra.n, "swhid") || cdx_extra(c->extra.items, c->extra.n, "omniborId");
 }
 
@@ -153,7 +157,7 @@ static bool has_hash(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		if (str_is(e->type, "distribution") && e->hashes.n)
 			return true;
 	return c->hashes.n > 0;
@@ -163,7 +167,7 @@ static bool has_sha512_of_download(const struct whole *w, uint32_t i)
 {
 	const struct component *c = &w->b->components[i];
 
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		for (VEC_EACH(const struct hash, h, &e->hashes))
 			if (str_starts(e->type, STR("distribution")) && str_is(h->algorithm, "SHA-512"))
 				return true;
@@ -221,7 +225,7 @@ static bool has_bsi_structured(const struct whole *w, uint32_t i)
 
 static bool has_reference(const struct component *c, const char *type)
 {
-	for (VEC_EACH(const struct external_reference, e, &c->references))
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references))
 		if (str_is(e->type, type))
 			return true;
 	return false;

@@ -124,11 +124,11 @@ static void follow_links(struct spdx3_reading *s)
 		const struct spdx3_element *x = element_of(s, l->to);
 		switch (l->kind) {
 		case LINK_SUPPLIER:
-			party_set(b->arena, &c->supplier, party_of(s, l->to));
+			party_set(b->arena, &component_add_more(b->arena, c)->supplier, party_of(s, l->to));
 			break;
 		case LINK_ORIGINATOR:
-			if (!party_said(c->originator)->name.len)
-				party_set(b->arena, &c->originator, party_of(s, l->to));
+			if (!party_said(component_more(c)->originator)->name.len)
+				party_set(b->arena, &component_add_more(b->arena, c)->originator, party_of(s, l->to));
 			else
 				*VEC_ADD(b->arena, &c->properties) = (struct property){ STR("spdx3:originatedBy"), party_of(s, l->to).name };
 			break;
@@ -137,14 +137,15 @@ static void follow_links(struct spdx3_reading *s)
 				if (!c->purl.len)
 					c->purl = x->text;
 				else
-					*VEC_ADD(b->arena, &c->more_purls) = x->text;
+					*VEC_ADD(b->arena, &component_add_more(b->arena, c)->more_purls) = x->text;
 			} else if (x && (str_is(x->kind, "cpe23") || str_is(x->kind, "cpe22"))) {
-				if (!c->cpe.len)
-					c->cpe = x->text;
+				if (!component_more(c)->cpe.len)
+					component_add_more(b->arena, c)->cpe = x->text;
 				else
-					*VEC_ADD(b->arena, &c->more_cpes) = x->text;
+					*VEC_ADD(b->arena, &component_add_more(b->arena, c)->more_cpes) = x->text;
 			} else if (x && x->text.len) {
-				*VEC_ADD(b->arena, &c->references) = (struct external_reference){ .type = STR("other"), .url = x->text };
+				*VEC_ADD(b->arena, &component_add_more(b->arena, c)->references) =
+					(struct external_reference){ .type = STR("other"), .url = x->text };
 			}
 			break;
 		default:

@@ -68,14 +68,14 @@ static void add_identifier(struct spdx3_reading *s, struct component *c, struct 
 		if (!c->purl.len)
 			c->purl = value;
 		else if (!str_eq(c->purl, value))
-			*VEC_ADD(a, &c->more_purls) = value;
+			*VEC_ADD(a, &component_add_more(a, c)->more_purls) = value;
 	} else if (str_is(kind, "cpe23") || str_is(kind, "cpe22")) {
-		if (!c->cpe.len)
-			c->cpe = value;
-		else if (!str_eq(c->cpe, value))
-			*VEC_ADD(a, &c->more_cpes) = value;
+		if (!component_more(c)->cpe.len)
+			component_add_more(a, c)->cpe = value;
+		else if (!str_eq(component_more(c)->cpe, value))
+			*VEC_ADD(a, &component_add_more(a, c)->more_cpes) = value;
 	} else {
-		struct external_reference *e = VEC_ADD(a, &c->references);
+		struct external_reference *e = VEC_ADD(a, &component_add_more(a, c)->references);
 		*e = (struct external_reference){ .type = STR("other"), .url = value };
 		e->extra = arena_printf(a, "{\"spdx\":{\"referenceCategory\":\"%s\",\"referenceType\":\"%.*s\"}}",
 					str_is(kind, "swhid") || str_is(kind, "gitoid") ? "PERSISTENT-ID" : "OTHER",
@@ -132,7 +132,7 @@ static void add_external_ref(struct spdx3_reading *s, struct component *c, const
 	struct str type = json_get_string(v, "externalRefType"), word = spdx3_reference_word(type);
 
 	for (EACH(l, v, "locator")) {
-		struct external_reference *e = VEC_ADD(a, &c->references);
+		struct external_reference *e = VEC_ADD(a, &component_add_more(a, c)->references);
 		*e = (struct external_reference){ .type = word.len ? word : STR("other"),
 						  .url = copy(s, json_string(l)),
 						  .comment = text_of(s, v, "comment") };
@@ -160,12 +160,13 @@ static void read_artifact_field(struct spdx3_reading *s, uint32_t index, const s
 	else if (str_is(key, "software_downloadLocation"))
 		c->download = str_is(text, "NOASSERTION") || str_is(text, "NONE") ? STR_NONE : copy(s, text);
 	else if (str_is(key, "software_homePage") && text.len)
-		*VEC_ADD(b->arena, &c->references) = (struct external_reference){ .type = STR("website"), .url = copy(s, text) };
+		*VEC_ADD(b->arena, &component_add_more(b->arena, c)->references) =
+			(struct external_reference){ .type = STR("website"), .url = copy(s, text) };
 	else if (str_is(key, "software_copyrightText")) {
 		if (str_is(text, "NOASSERTION") || str_is(text, "NONE") || !text.len)
 			*VEC_ADD(b->arena, &c->extra) = (struct extra){ STR("spdx"), STR("copyrightText"), spdx3_raw(b->arena, m) };
 		else
-			c->copyright = copy(s, text);
+			component_add_more(b->arena, c)->copyright = copy(s, text);
 	} else if (str_is(key, "software_primaryPurpose")) {
 		if (!spdx3_purpose_of(text, &c->type))
 			*VEC_ADD(b->arena, &c->extra) = (struct extra){ STR("spdx3"), copy(s, key), spdx3_raw(b->arena, m) };

@@ -82,11 +82,11 @@ static void put_identifiers(struct spdx3_writing *x, const struct component *c)
 
 	if (c->purl.len)
 		put_identifier(x, &open, STR("packageUrl"), c->purl);
-	for (VEC_EACH(const struct str, p, &c->more_purls))
+	for (VEC_EACH(const struct str, p, &component_more(c)->more_purls))
 		put_identifier(x, &open, STR("packageUrl"), *p);
-	if (c->cpe.len)
-		put_identifier(x, &open, cpe_type(c->cpe), c->cpe);
-	for (VEC_EACH(const struct str, p, &c->more_cpes))
+	if (component_more(c)->cpe.len)
+		put_identifier(x, &open, cpe_type(component_more(c)->cpe), component_more(c)->cpe);
+	for (VEC_EACH(const struct str, p, &component_more(c)->more_cpes))
 		put_identifier(x, &open, cpe_type(*p), *p);
 	if (open)
 		json_end_array(&x->j);
@@ -98,13 +98,13 @@ static void put_references(struct spdx3_writing *x, const struct component *c, b
 	bool open = false;
 	const struct external_reference *home = NULL;
 
-	for (VEC_EACH(const struct external_reference, e, &c->references)) {
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references)) {
 		if (!home && !file && str_is(e->type, "website") && !e->comment.len && spdx3_reference_fits(e)) {
 			home = e;
 			json_member(&x->j, "software_homePage", e->url);
 		}
 	}
-	for (VEC_EACH(const struct external_reference, e, &c->references)) {
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references)) {
 		if (e == home)
 			continue;
 		if (!spdx3_reference_fits(e)) {
@@ -233,7 +233,8 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	const struct component *c = &x->s.w->bom->components[index];
 	struct arena_mark mark = arena_mark(x->s.scratch);
 	struct spdx_keep k = { .w = x->s.w, .arena = x->s.scratch, .spdx3 = true };
-	struct str supplier = supplier_id(x, party_said(c->supplier)), originator = supplier_id(x, party_said(c->originator));
+	struct str supplier = supplier_id(x, party_said(component_more(c)->supplier));
+	struct str originator = supplier_id(x, party_said(component_more(c)->originator));
 	bool file = x->s.as_file[index], lossy = false;
 	enum spdx3_class type = class_of(x, c, file);
 
@@ -241,7 +242,7 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	spdx3_begin(x, spdx3_class_name(type), x->ids[index]);
 	json_member(&x->j, "name", k.name.s ? k.name : STR(""));
 	json_member_opt(&x->j, "description", c->description);
-	json_member_opt(&x->j, "software_copyrightText", c->copyright);
+	json_member_opt(&x->j, "software_copyrightText", component_more(c)->copyright);
 	if (!file)
 		put_package_fields(x, c, &k);
 	json_member_opt(&x->j, "suppliedBy", supplier);
@@ -262,7 +263,7 @@ void spdx3_write_component(struct spdx3_writing *x, uint32_t index)
 	k.licences = lossy;
 	spdx3_put_licence(x, x->ids[index], "hasConcludedLicense", concluded);
 	spdx3_put_licence(x, x->ids[index], "hasDeclaredLicense", declared);
-	for (VEC_EACH(const struct annotation, a, &c->annotations))
+	for (VEC_EACH(const struct annotation, a, &component_more(c)->annotations))
 		if (spdx_annotation_fits(a))
 			spdx3_put_annotation(x, x->ids[index], a);
 	if (c->parent < x->s.w->bom->ncomponents)

@@ -262,8 +262,8 @@ struct str spdx_keep_component(const struct spdx_keep *k, const struct component
 	if (!c->purl.len || str_chr(c->ecosystem, ':') != STR_NOT_FOUND)
 		json_member_opt(&j, "ecosystem", from_spdx ? STR_NONE : c->ecosystem);
 	if (!c->purl.len && !from_spdx) {
-		json_member_opt(&j, "sourceName", c->source_name);
-		json_member_opt(&j, "sourceVersion", c->source_version);
+		json_member_opt(&j, "sourceName", component_more(c)->source_name);
+		json_member_opt(&j, "sourceVersion", component_more(c)->source_version);
 	}
 	json_member_opt(&j, "vcs", from_spdx ? STR_NONE : c->vcs);
 	json_member_opt(&j, "commit", from_spdx ? STR_NONE : c->commit);
@@ -279,17 +279,18 @@ struct str spdx_keep_component(const struct spdx_keep *k, const struct component
 		put_licences(&j, c->licences.items, c->licences.n);
 		loss_note(l, "components[].licenses", true);
 	}
-	if (!party_fits(party_said(c->supplier)))
-		put_party(&j, "supplier", party_said(c->supplier));
-	if (!party_fits(party_said(c->originator)))
-		put_party(&j, "originator", party_said(c->originator));
-	put_party(&j, "manufacturer", party_said(c->manufacturer));
-	put_references(&j, c->references.items, c->references.n, k->spdx3 ? spdx3_reference_fits : spdx_reference_fits);
+	if (!party_fits(party_said(component_more(c)->supplier)))
+		put_party(&j, "supplier", party_said(component_more(c)->supplier));
+	if (!party_fits(party_said(component_more(c)->originator)))
+		put_party(&j, "originator", party_said(component_more(c)->originator));
+	put_party(&j, "manufacturer", party_said(component_more(c)->manufacturer));
+	put_references(&j, component_more(c)->references.items, component_more(c)->references.n,
+		       k->spdx3 ? spdx3_reference_fits : spdx_reference_fits);
 	put_properties(&j, c->properties.items, c->properties.n);
 	put_strings(&j, "purls", k->purls.items, k->purls.n);
 	put_strings(&j, "cpes", k->cpes.items, k->cpes.n);
-	put_strings(&j, "reporters", c->reporters.items, c->reporters.n);
-	put_annotations(&j, c->annotations.items, c->annotations.n);
+	put_strings(&j, "reporters", component_more(c)->reporters.items, component_more(c)->reporters.n);
+	put_annotations(&j, component_more(c)->annotations.items, component_more(c)->annotations.n);
 	for (VEC_EACH(const struct extra, e, &c->extra))
 		if (!str_is(e->standard, "spdx") && !(k->spdx3 && str_is(e->standard, "spdx3")))
 			loss_note(l, arena_cstr(k->arena, arena_concat(k->arena, STR("components[]."), e->field, STR(""))), true);

@@ -180,7 +180,7 @@ static void add_purl(struct spdx_reading *r, struct component *c, struct str loc
 		c->purl = locator; /* made canonical by purl_complete, once the rest is known */
 	} else if (!str_eq(c->purl, locator)) {
 		struct str why, canonical = purl_canonical(r->bom->arena, locator, &why);
-		*VEC_ADD(r->bom->arena, &c->more_purls) = canonical.s ? canonical : locator;
+		*VEC_ADD(r->bom->arena, &component_add_more(r->bom->arena, c)->more_purls) = canonical.s ? canonical : locator;
 	}
 }
 
@@ -223,15 +223,15 @@ static void add_reference(struct spdx_reading *r, struct component *c, const str
 		return;
 	}
 	if (!comment.len && (str_is(last, "cpe23Type") || str_is(last, "cpe22Type"))) {
-		if (!c->cpe.s)
-			c->cpe = locator;
+		if (!component_more(c)->cpe.s)
+			component_add_more(r->bom->arena, c)->cpe = locator;
 		else
-			*VEC_ADD(r->bom->arena, &c->more_cpes) = locator;
+			*VEC_ADD(r->bom->arena, &component_add_more(r->bom->arena, c)->more_cpes) = locator;
 		return;
 	}
 	if (str_is(last, "purl") && !c->purl.s)
 		add_purl(r, c, locator);
-	struct external_reference *ref = VEC_ADD(r->bom->arena, &c->references);
+	struct external_reference *ref = VEC_ADD(r->bom->arena, &component_add_more(r->bom->arena, c)->references);
 	*ref = (struct external_reference){ .type = STR("other"), .url = locator, .comment = comment };
 	if (str_is(category, "OTHER") && reference_word_known(type)) {
 		ref->type = type;
@@ -356,10 +356,10 @@ static void read_package_field(struct spdx_reading *r, struct component *c, cons
 		c->version = n->text;
 		break;
 	case F_PACKAGE_SUPPLIER:
-		set_party(r, c, &c->supplier, n);
+		set_party(r, c, &component_add_more(r->bom->arena, c)->supplier, n);
 		break;
 	case F_PACKAGE_ORIGINATOR:
-		set_party(r, c, &c->originator, n);
+		set_party(r, c, &component_add_more(r->bom->arena, c)->originator, n);
 		break;
 	case F_PACKAGE_DOWNLOAD:
 		if (str_is(n->text, "NONE"))
@@ -374,7 +374,8 @@ static void read_package_field(struct spdx_reading *r, struct component *c, cons
 		if (is_unsaid(n->text) || !n->text.len)
 			keep_extra(r, c, n);
 		else
-			*VEC_ADD(r->bom->arena, &c->references) = (struct external_reference){ .type = STR("website"), .url = n->text };
+			*VEC_ADD(r->bom->arena, &component_add_more(r->bom->arena, c)->references) =
+				(struct external_reference){ .type = STR("website"), .url = n->text };
 		break;
 	case F_PACKAGE_CONCLUDED:
 		add_licence(r, c, n, LICENCE_CONCLUDED);
@@ -386,7 +387,7 @@ static void read_package_field(struct spdx_reading *r, struct component *c, cons
 		if (is_unsaid(n->text) || !n->text.len)
 			keep_extra(r, c, n);
 		else
-			c->copyright = n->text;
+			component_add_more(r->bom->arena, c)->copyright = n->text;
 		break;
 	case F_PACKAGE_DESCRIPTION:
 		c->description = n->text;
@@ -468,7 +469,7 @@ static void read_file_field(struct spdx_reading *r, struct component *c, const s
 		if (is_unsaid(n->text) || !n->text.len)
 			keep_extra(r, c, n);
 		else
-			c->copyright = n->text;
+			component_add_more(r->bom->arena, c)->copyright = n->text;
 		break;
 	case F_FILE_ANNOTATIONS:
 		break;
@@ -540,7 +541,7 @@ void spdx_read_annotation(struct spdx_reading *r, uint32_t component, const stru
 	if (component == NO_COMPONENT)
 		*VEC_ADD(r->bom->arena, &r->bom->document.annotations) = a;
 	else
-		*VEC_ADD(r->bom->arena, &r->bom->components[component].annotations) = a;
+		*VEC_ADD(r->bom->arena, &component_add_more(r->bom->arena, &r->bom->components[component])->annotations) = a;
 }
 
 void spdx_read_annotation_of(struct spdx_reading *r, struct str element, const struct spdx_node *node)

@@ -368,7 +368,7 @@ enum result spdx_reading_close(struct spdx_reading *r)
 		else if (whose == NO_COMPONENT)
 			*VEC_ADD(b->arena, &b->document.annotations) = p->annotation;
 		else
-			*VEC_ADD(b->arena, &b->components[whose].annotations) = p->annotation;
+			*VEC_ADD(b->arena, &component_add_more(b->arena, &b->components[whose])->annotations) = p->annotation;
 	}
 	for (VEC_EACH(struct spdx_kept, k, &r->kept))
 		if (k->component == NO_COMPONENT)

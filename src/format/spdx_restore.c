@@ -373,15 +373,17 @@ static void add_identities(struct json_cursor *c, struct arena *a, struct str *o
 	*cap = all.cap;
 }
 
-static bool restore_text(struct component *c, struct str key, struct json_cursor *j)
+static bool restore_text(struct arena *a, struct component *c, struct str key, struct json_cursor *j)
 {
+	bool source = str_starts(key, STR("source"));
+	struct component_more none, *more = source ? component_add_more(a, c) : &none;
 	struct {
 		const char *key;
 		struct str *to;
 	} texts[] = { { "ref", &c->ref },		 { "group", &c->group },
 		      { "name", &c->name },		 { "declared", &c->declared },
 		      { "alias", &c->alias },		 { "ecosystem", &c->ecosystem },
-		      { "sourceName", &c->source_name }, { "sourceVersion", &c->source_version },
+		      { "sourceName", &more->source_name }, { "sourceVersion", &more->source_version },
 		      { "vcs", &c->vcs },		 { "commit", &c->commit } };
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -414,7 +416,7 @@ void spdx_restore_component(struct spdx_reading *r, uint32_t index, struct str j
 	json_open(&j, a, json);
 	json_enter_object(&j);
 	while (json_next_key(&j, &key)) {
-		if (restore_text(c, key, &j)) {
+		if (restore_text(a, c, key, &j)) {
 			if (str_is(key, "name"))
 				drop_written_name(c);
 		} else if (str_is(key, "type")) {
@@ -435,23 +437,25 @@ void spdx_restore_component(struct spdx_reading *r, uint32_t index, struct str j
 			c->licences.n = 0;
 			READ_LIST(&j, a, &c->licences, read_licence(&j));
 		} else if (str_is(key, "supplier")) {
-			party_set(a, &c->supplier, read_party_value(&j));
+			party_set(a, &component_add_more(a, c)->supplier, read_party_value(&j));
 		} else if (str_is(key, "originator")) {
-			party_set(a, &c->originator, read_party_value(&j));
+			party_set(a, &component_add_more(a, c)->originator, read_party_value(&j));
 		} else if (str_is(key, "manufacturer")) {
-			party_set(a, &c->manufacturer, read_party_value(&j));
+			party_set(a, &component_add_more(a, c)->manufacturer, read_party_value(&j));
 		} else if (str_is(key, "references")) {
-			READ_LIST(&j, a, &c->references, read_reference(&j, a));
+			READ_LIST(&j, a, &component_add_more(a, c)->references, read_reference(&j, a));
 		} else if (str_is(key, "properties")) {
 			READ_LIST(&j, a, &c->properties, read_property(&j));
 		} else if (str_is(key, "purls")) {
-			add_identities(&j, a, &c->purl, &c->more_purls.items, &c->more_purls.n, &c->more_purls.cap);
+			struct component_more *more = component_add_more(a, c);
+			add_identities(&j, a, &c->purl, &more->more_purls.items, &more->more_purls.n, &more->more_purls.cap);
 		} else if (str_is(key, "cpes")) {
-			add_identities(&j, a, &c->cpe, &c->more_cpes.items, &c->more_cpes.n, &c->more_cpes.cap);
+			struct component_more *more = component_add_more(a, c);
+			add_identities(&j, a, &more->cpe, &more->more_cpes.items, &more->more_cpes.n, &more->more_cpes.cap);
 		} else if (str_is(key, "reporters")) {
-			READ_STRINGS(&j, a, &c->reporters);
+			READ_STRINGS(&j, a, &component_add_more(a, c)->reporters);
 		} else if (str_is(key, "annotations")) {
-			READ_LIST(&j, a, &c->annotations, read_annotation(&j));
+			READ_LIST(&j, a, &component_add_more(a, c)->annotations, read_annotation(&j));
 		} else if (str_is(key, "extra")) {
 			READ_LIST(&j, a, &c->extra, read_extra(&j));
 		} else {

@@ -19,8 +19,9 @@ bool spdx_is_file(const struct component *c)
 {
 	bool sha1 = false;
 
-	if (c->type != COMPONENT_FILE || c->version.len || c->purl.len || c->cpe.len || c->description.len || c->download.len ||
-	    party_said(c->supplier)->name.len || party_said(c->originator)->name.len || c->references.n || !c->name.len || spdx_extra(c, "primaryPackagePurpose"))
+	if (c->type != COMPONENT_FILE || c->version.len || c->purl.len || component_more(c)->cpe.len || c->description.len || c->download.len ||
+	    party_said(component_more(c)->supplier)->name.len || party_said(component_more(c)->originator)->name.len ||
+	    component_more(c)->references.n || !c->name.len || spdx_extra(c, "primaryPackagePurpose"))
 		return false;
 	for (VEC_EACH(const struct hash, h, &c->hashes))
 		sha1 = sha1 || (str_is(h->algorithm, "SHA-1") && h->value.len == 40);
@@ -95,7 +96,7 @@ static void add_references(struct spdx_writing *s, struct spdx_node *n, const st
 {
 	bool homepage = spdx_node_get(n, F_PACKAGE_HOMEPAGE) != NULL;
 
-	for (VEC_EACH(const struct external_reference, e, &c->references)) {
+	for (VEC_EACH(const struct external_reference, e, &component_more(c)->references)) {
 		if (!spdx_reference_fits(e)) {
 			loss_note(s->w->losses, "components[].externalReferences", true);
 			continue;
@@ -137,7 +138,7 @@ void spdx_add_annotation(struct spdx_writing *s, struct spdx_node *to, enum spdx
 static void add_annotations(struct spdx_writing *s, struct spdx_node *n, enum spdx_field_id list, const struct component *c,
 			    struct spdx_keep *k)
 {
-	for (VEC_EACH(const struct annotation, a, &c->annotations))
+	for (VEC_EACH(const struct annotation, a, &component_more(c)->annotations))
 		if (spdx_annotation_fits(a))
 			spdx_add_annotation(s, n, list, a->annotator, a->date, a->type, a->comment);
 	struct str kept = spdx_keep_component(k, c);
@@ -249,10 +250,10 @@ void spdx_write_package(struct spdx_writing *s, uint32_t index)
 	spdx_node_add(s->scratch, n, F_PACKAGE_NAME, k.name);
 	spdx_node_add(s->scratch, n, F_PACKAGE_ID, s->ids[index]);
 	add(s, n, F_PACKAGE_VERSION, c->version);
-	if (party_said(c->supplier)->name.len)
-		spdx_node_add(s->scratch, n, F_PACKAGE_SUPPLIER, spdx_party_text(s->scratch, c->supplier));
-	if (party_said(c->originator)->name.len)
-		spdx_node_add(s->scratch, n, F_PACKAGE_ORIGINATOR, spdx_party_text(s->scratch, c->originator));
+	if (party_said(component_more(c)->supplier)->name.len)
+		spdx_node_add(s->scratch, n, F_PACKAGE_SUPPLIER, spdx_party_text(s->scratch, component_more(c)->supplier));
+	if (party_said(component_more(c)->originator)->name.len)
+		spdx_node_add(s->scratch, n, F_PACKAGE_ORIGINATOR, spdx_party_text(s->scratch, component_more(c)->originator));
 	if (c->download.len)
 		spdx_node_add(s->scratch, n, F_PACKAGE_DOWNLOAD, c->download);
 	else if (c->vcs.len)
@@ -263,17 +264,17 @@ void spdx_write_package(struct spdx_writing *s, uint32_t index)
 	add(s, n, F_PACKAGE_CONCLUDED, spdx_licence_text(s, c->licences.items, c->licences.n, 1u << LICENCE_CONCLUDED, &k.licences));
 	add(s, n, F_PACKAGE_DECLARED,
 	    spdx_licence_text(s, c->licences.items, c->licences.n, 1u << LICENCE_DECLARED | 1u << LICENCE_UNSAID, &k.licences));
-	add(s, n, F_PACKAGE_COPYRIGHT, c->copyright);
+	add(s, n, F_PACKAGE_COPYRIGHT, component_more(c)->copyright);
 	add(s, n, F_PACKAGE_DESCRIPTION, c->description);
 	if (!s->w->bom->document.standard.len)
 		add(s, n, F_PACKAGE_SOURCE_INFO, source_info(s, c));
 	if (c->purl.len)
 		add_purl(s, n, c->purl, &k);
-	for (VEC_EACH(const struct str, p, &c->more_purls))
+	for (VEC_EACH(const struct str, p, &component_more(c)->more_purls))
 		add_purl(s, n, *p, &k);
-	if (c->cpe.len)
-		add_cpe(s, n, c->cpe, &k);
-	for (VEC_EACH(const struct str, p, &c->more_cpes))
+	if (component_more(c)->cpe.len)
+		add_cpe(s, n, component_more(c)->cpe, &k);
+	for (VEC_EACH(const struct str, p, &component_more(c)->more_cpes))
 		add_cpe(s, n, *p, &k);
 	add_extras(s, n, c, &dropped);
 	add_references(s, n, c);
@@ -324,7 +325,7 @@ void spdx_write_file(struct spdx_writing *s, uint32_t index)
 		spdx_node_add(s->scratch, n, F_FILE_IN_FILES, said);
 		k.licences = true;
 	}
-	add(s, n, F_FILE_COPYRIGHT, c->copyright);
+	add(s, n, F_FILE_COPYRIGHT, component_more(c)->copyright);
 	add_extras(s, n, c, &dropped);
 	spdx_conform(s, n, &dropped);
 	for (VEC_EACH(const struct extra, e, &dropped.fields)) {

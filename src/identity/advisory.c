@@ -126,9 +126,10 @@ static bool by_source(struct arena *a, const struct subject *s)
 {
 	const struct component *c = s->c;
 
-	if (!s->d || s->d->names == NAMES_BINARY || !c->source_name.len)
+	if (!s->d || s->d->names == NAMES_BINARY || !component_more(c)->source_name.len)
 		return false;
-	return s->d->names == NAMES_SOURCE || !c->source_version.len || str_eq(c->source_version, version_of(a, s));
+	struct str version = component_more(c)->source_version;
+	return s->d->names == NAMES_SOURCE || !version.len || str_eq(version, version_of(a, s));
 }
 
 static struct str name_of(struct arena *a, const struct subject *s)
@@ -137,7 +138,7 @@ static struct str name_of(struct arena *a, const struct subject *s)
 	const struct purl *p = s->p;
 
 	if (s->d)
-		return distribution_name(a, s->d, by_source(a, s) ? c->source_name : p ? p->name : c->name);
+		return distribution_name(a, s->d, by_source(a, s) ? component_more(c)->source_name : p ? p->name : c->name);
 	if (!s->ecosystem.len)
 		return STR_NONE;
 	if (!p)
@@ -155,7 +156,7 @@ static struct str other_name_of(struct arena *a, const struct subject *s)
 	const struct component *c = s->c;
 	struct str name = s->p ? s->p->name : c->name;
 
-	return s->d && s->d->names == NAMES_BOTH && by_source(a, s) && !str_eq(c->source_name, name) ? distribution_name(a, s->d, name) :
+	return s->d && s->d->names == NAMES_BOTH && by_source(a, s) && !str_eq(component_more(c)->source_name, name) ? distribution_name(a, s->d, name) :
 												       STR_NONE;
 }
 
@@ -202,8 +203,8 @@ void purl_advisory_identity(struct arena *a, const struct component *c, struct a
 	struct subject s = subject_of(a, c, &p);
 
 	*out = (struct advisory_identity){ s.ecosystem, name_of(a, &s), other_name_of(a, &s), version_of(a, &s) };
-	if (c->source_version.len && out->version.len && by_source(a, &s))
-		out->version = c->source_version; /* libdevmapper 1.02.185 is lvm2 2.03.16 */
+	if (component_more(c)->source_version.len && out->version.len && by_source(a, &s))
+		out->version = component_more(c)->source_version; /* libdevmapper 1.02.185 is lvm2 2.03.16 */
 }
 
 struct str purl_advisory_name(struct arena *a, const struct component *c)

@@ -78,11 +78,10 @@ static void add_distribution(struct arena *a, const struct component *c, struct 
 		p->namespace_ = str_of(d->namespace_);
 	add_qualifier(a, p, "distro", distribution_qualifier(a, c->ecosystem));
 	/* Not in the definition, but what the tools agree on to keep the source package, which advisories name. */
-	if (c->source_name.len && (!str_eq(c->source_name, c->name) || (c->source_version.len && !str_eq(c->source_version, c->version)))) {
-		bool same_version = !c->source_version.len || str_eq(c->source_version, c->version);
-		add_qualifier(a, p, "upstream",
-			      same_version ? c->source_name : arena_concat(a, c->source_name, STR("@"), c->source_version));
-	}
+	struct str name = component_more(c)->source_name, version = component_more(c)->source_version;
+	bool same_version = !version.len || str_eq(version, c->version);
+	if (name.len && (!str_eq(name, c->name) || !same_version))
+		add_qualifier(a, p, "upstream", same_version ? name : arena_concat(a, name, STR("@"), version));
 }
 
 /* rpm's epoch stands in a qualifier. */
@@ -101,7 +100,7 @@ static void split_epoch(struct arena *a, struct purl *p)
 static bool gather(struct arena *a, const struct component *c, struct purl *out)
 {
 	struct purl p = { .type = c->purl_type.len ? c->purl_type : purl_type_of_ecosystem(c->ecosystem), .namespace_ = c->group,
-			  .name = c->name, .version = c->version, .subpath = c->subpath };
+			  .name = c->name, .version = c->version, .subpath = component_more(c)->subpath };
 	struct str why;
 
 	if (!p.type.len || !p.name.len)
@@ -189,7 +188,7 @@ static void fill_source(struct arena *a, struct component *c, const struct purl 
 {
 	struct str name = STR_NONE, version = STR_NONE, upstream = purl_qualifier(p, "upstream");
 
-	if (c->source_name.len || !(str_is(p->type, "deb") || str_is(p->type, "apk") || str_is(p->type, "rpm")))
+	if (component_more(c)->source_name.len || !(str_is(p->type, "deb") || str_is(p->type, "apk") || str_is(p->type, "rpm")))
 		return;
 	if (str_ends(upstream, STR(".src.rpm"))) {
 		source_of_rpm(upstream, &name, &version);
@@ -208,8 +207,11 @@ static void fill_source(struct arena *a, struct component *c, const struct purl 
 	} else if (!(name = property_of(c, "syft:metadata:originPackage")).len && !source_of_info(c, &name, &version)) {
 		source_of_rpm(property_of(c, "syft:metadata:sourceRpm"), &name, &version);
 	}
-	c->source_name = name.len ? name : STR_NONE;
-	c->source_version = version.len ? version : STR_NONE;
+	if (!name.len && !version.len && !c->more)
+		return;
+	struct component_more *more = component_add_more(a, c);
+	more->source_name = name.len ? name : STR_NONE;
+	more->source_version = version.len ? version : STR_NONE;
 }
 
 static bool is_distribution(struct str type)
@@ -238,8 +240,8 @@ static void fill_fields(struct arena *a, struct component *c, struct purl *p)
 	if (!c->qualifiers.n)
 		for (size_t i = 0; i < p->qualifiers.n; i++)
 			*VEC_ADD(a, &c->qualifiers) = p->qualifiers.items[i];
-	if (!c->subpath.len)
-		c->subpath = p->subpath;
+	if (p->subpath.len && !component_more(c)->subpath.len)
+		component_add_more(a, c)->subpath = p->subpath;
 	fill_source(a, c, p);
 }
 

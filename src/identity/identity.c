@@ -101,9 +101,9 @@ void identity_of(struct arena *a, const struct component *c, struct identity *id
 	} else if (c->type == COMPONENT_FILE) {
 		id->key = file_key(a, c);
 	}
-	id->cpe = cpe_key_of(a, c->cpe);
-	for (size_t i = 0; !id->cpe.s && i < c->more_cpes.n; i++)
-		id->cpe = cpe_key_of(a, c->more_cpes.items[i]);
+	id->cpe = cpe_key_of(a, component_more(c)->cpe);
+	for (size_t i = 0; !id->cpe.s && i < component_more(c)->more_cpes.n; i++)
+		id->cpe = cpe_key_of(a, component_more(c)->more_cpes.items[i]);
 	struct str name = c->name.len || !has_purl ? c->name : p.name, version = c->version.len || !has_purl ? c->version : p.version;
 	if (name.len && has_version(version) && c->type != COMPONENT_FILE)
 		id->name = arena_printf(a, "name:%s:%.*s@%.*s", class_of(c->type), STR_ARG(arena_lower(a, name)), STR_ARG(version));
@@ -168,10 +168,10 @@ static struct str difference(struct arena *a, struct str x, struct str y)
 
 static bool has_cpe(struct arena *a, const struct component *c, struct str key)
 {
-	if (str_eq(cpe_key_of(a, c->cpe), key))
+	if (str_eq(cpe_key_of(a, component_more(c)->cpe), key))
 		return true;
-	for (size_t i = 0; i < c->more_cpes.n; i++)
-		if (str_eq(cpe_key_of(a, c->more_cpes.items[i]), key))
+	for (size_t i = 0; i < component_more(c)->more_cpes.n; i++)
+		if (str_eq(cpe_key_of(a, component_more(c)->more_cpes.items[i]), key))
 			return true;
 	return false;
 }
@@ -257,9 +257,9 @@ void identity_check(struct bom *b)
 		struct str why;
 		arena_pop(a, empty);
 		if (c->purl.len && purl_parse(a, c->purl, &p, &why)) {
-			for (size_t k = 0; k < c->more_purls.n; k++)
-				if (purl_parse(a, c->more_purls.items[k], &q, &why) && !str_eq(fold_package(a, &p), fold_package(a, &q)))
-					warn(b, c, "the purls", c->purl, c->more_purls.items[k]);
+			for (size_t k = 0; k < component_more(c)->more_purls.n; k++)
+				if (purl_parse(a, component_more(c)->more_purls.items[k], &q, &why) && !str_eq(fold_package(a, &p), fold_package(a, &q)))
+					warn(b, c, "the purls", c->purl, component_more(c)->more_purls.items[k]);
 			q = p;
 			q.version = c->version;
 			if (has_version(c->version) && has_version(p.version) && !str_eq(fold_purl(a, &p, FOLD_ALL), fold_purl(a, &q, FOLD_ALL)))

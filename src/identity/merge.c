@@ -295,8 +295,8 @@ static void rewrite_new(struct merge *m, uint32_t first_new)
 			c->extra.items[k].json = merge_raw(m, c->extra.items[k].json);
 		for (size_t k = 0; k < c->licences.n; k++)
 			c->licences.items[k].extra = merge_raw(m, c->licences.items[k].extra);
-		for (size_t k = 0; k < c->annotations.n; k++)
-			c->annotations.items[k].extra = merge_raw(m, c->annotations.items[k].extra);
+		for (size_t k = 0; k < component_more(c)->annotations.n; k++)
+			component_more(c)->annotations.items[k].extra = merge_raw(m, component_more(c)->annotations.items[k].extra);
 	}
 }
 

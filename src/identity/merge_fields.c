@@ -62,7 +62,7 @@ static void say_all(struct merge *m, struct merged *x, const struct component *c
 	say(m, x, name, joined_name(m->scratch, c), who);
 	say(m, x, version, c->version, who);
 	say(m, x, licence, licence_line(m->scratch, c), who);
-	say(m, x, supplier, party_said(c->supplier)->name, who);
+	say(m, x, supplier, party_said(component_more(c)->supplier)->name, who);
 	say(m, x, type, str_of(word ? word : component_type_spdx(c->type)), who);
 	say(m, x, scope, c->scope ? scope_text(m->scratch, c->scope) : STR("not told"), who);
 	for (size_t i = 0; i < c->hashes.n; i++)
@@ -106,16 +106,17 @@ void merge_write_disagreements(struct merge *m)
 void merge_reporters(struct merge *m, struct component *to, const struct component *from)
 {
 	struct str own = m->who;
-	size_t n = from->reporters.n ? from->reporters.n : 1;
+	size_t n = component_more(from)->reporters.n ? component_more(from)->reporters.n : 1;
 
+	struct component_more *more = component_add_more(m->arena, to);
 	for (size_t i = 0; i < n; i++) {
-		struct str who = from->reporters.n ? from->reporters.items[i] : own;
+		struct str who = component_more(from)->reporters.n ? component_more(from)->reporters.items[i] : own;
 		bool there = false;
 		/* Our own label can only be the last one: documents come one after the other. */
-		for (size_t k = from->reporters.n || !to->reporters.n ? 0 : to->reporters.n - 1; k < to->reporters.n; k++)
-			there = there || str_eq(to->reporters.items[k], who);
+		for (size_t k = component_more(from)->reporters.n || !more->reporters.n ? 0 : more->reporters.n - 1; k < more->reporters.n; k++)
+			there = there || str_eq(more->reporters.items[k], who);
 		if (!there)
-			*VEC_ADD(m->arena, &to->reporters) = arena_str(m->arena, who);
+			*VEC_ADD(m->arena, &more->reporters) = arena_str(m->arena, who);
 	}
 }
 
@@ -201,7 +202,7 @@ static void merge_purl(struct merge *m, struct component *to, const struct compo
 		to->purl_type = arena_str(m->arena, from->purl_type);
 		to->group = arena_str(m->arena, from->group);
 		to->name = arena_str(m->arena, from->name);
-		to->subpath = arena_str(m->arena, from->subpath);
+		component_add_more(m->arena, to)->subpath = arena_str(m->arena, component_more(from)->subpath);
 		to->qualifiers.n = 0;
 		for (size_t i = 0; i < from->qualifiers.n; i++)
 			*VEC_ADD(m->arena, &to->qualifiers) = copy_property(m, &from->qualifiers.items[i]);
@@ -209,10 +210,10 @@ static void merge_purl(struct merge *m, struct component *to, const struct compo
 			to->ecosystem = arena_str(m->arena, from->ecosystem);
 	}
 	bool there = !other.len;
-	for (size_t i = 0; i < to->more_purls.n; i++)
-		there = there || str_eq(to->more_purls.items[i], other);
-	if (!there && to->more_purls.n < MOST_VALUES)
-		*VEC_ADD(m->arena, &to->more_purls) = arena_str(m->arena, other);
+	for (size_t i = 0; i < component_more(to)->more_purls.n; i++)
+		there = there || str_eq(component_more(to)->more_purls.items[i], other);
+	if (!there && component_more(to)->more_purls.n < MOST_VALUES)
+		*VEC_ADD(m->arena, &component_add_more(m->arena, to)->more_purls) = arena_str(m->arena, other);
 }
 
 /* Was this property of this component seen before? Lists of components that many documents have grow long: looked up by a hash,
@@ -242,7 +243,7 @@ static void merge_properties(struct merge *m, uint32_t index, const struct compo
 
 static void merge_lists(struct merge *m, struct component *to, const struct component *from)
 {
-#define UNITE(field, type, equal, copy)                                                                                  \
+#define UNITE(to, from, field, type, equal, copy)                                                                        \
 	for (size_t i = 0; i < from->field.n; i++) {                                                                     \
 		const type *x = &from->field.items[i];                                                                   \
 		bool there = false;                                                                                      \
@@ -253,13 +254,17 @@ static void merge_lists(struct merge *m, struct component *to, const struct comp
 		if (!there)                                                                                              \
 			*VEC_ADD(m->arena, &to->field) = (copy);                                                         \
 	}
-	UNITE(hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value), copy_hash(m, x))
-	UNITE(licences, struct licence, x->role == y->role && str_eq(merge_licence_value(m, x->value), y->value), copy_licence(m, x))
-	UNITE(more_cpes, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
-	UNITE(more_purls, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
-	UNITE(references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), copy_reference(m, x))
-	UNITE(annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), merge_annotation(m, x))
-	UNITE(extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), copy_extra(m, x))
+	UNITE(to, from, hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value), copy_hash(m, x))
+	UNITE(to, from, licences, struct licence, x->role == y->role && str_eq(merge_licence_value(m, x->value), y->value), copy_licence(m, x))
+	if (from->more) {
+		const struct component_more *theirs = from->more;
+		struct component_more *ours = component_add_more(m->arena, to);
+		UNITE(ours, theirs, more_cpes, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
+		UNITE(ours, theirs, more_purls, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
+		UNITE(ours, theirs, references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), copy_reference(m, x))
+		UNITE(ours, theirs, annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), merge_annotation(m, x))
+	}
+	UNITE(to, from, extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), copy_extra(m, x))
 #undef UNITE
 	for (size_t i = 0; i < from->evidence.n; i++) {
 		struct evidence *e = VEC_ADD(m->arena, &to->evidence);
@@ -286,14 +291,25 @@ static void keep_other_extra(struct merge *m, uint32_t index, const struct compo
 
 static void merge_cpe(struct merge *m, struct component *to, const struct component *from)
 {
-	bool there = !from->cpe.len || str_eq(from->cpe, to->cpe);
+	bool there = !component_more(from)->cpe.len || str_eq(component_more(from)->cpe, component_more(to)->cpe);
 
-	for (size_t i = 0; i < to->more_cpes.n; i++)
-		there = there || str_eq(to->more_cpes.items[i], from->cpe);
-	if (!there && !to->cpe.len)
-		to->cpe = arena_str(m->arena, from->cpe);
+	for (size_t i = 0; i < component_more(to)->more_cpes.n; i++)
+		there = there || str_eq(component_more(to)->more_cpes.items[i], component_more(from)->cpe);
+	if (!there && !component_more(to)->cpe.len)
+		component_add_more(m->arena, to)->cpe = arena_str(m->arena, component_more(from)->cpe);
 	else if (!there)
-		*VEC_ADD(m->arena, &to->more_cpes) = arena_str(m->arena, from->cpe);
+		*VEC_ADD(m->arena, &component_add_more(m->arena, to)->more_cpes) = arena_str(m->arena, component_more(from)->cpe);
+}
+
+static void fill_more(struct merge *m, struct component_more *to, const struct component_more *from)
+{
+	fill(m, &to->source_name, from->source_name);
+	fill(m, &to->source_version, from->source_version);
+	fill(m, &to->registry, from->registry);
+	fill(m, &to->copyright, from->copyright);
+	fill_party(m, &to->supplier, party_said(from->supplier));
+	fill_party(m, &to->originator, party_said(from->originator));
+	fill_party(m, &to->manufacturer, party_said(from->manufacturer));
 }
 
 void merge_component(struct merge *m, uint32_t index, const struct component *from)
@@ -303,12 +319,12 @@ void merge_component(struct merge *m, uint32_t index, const struct component *fr
 	struct arena_mark mark = arena_mark(m->scratch);
 
 	if (!x->more_than_one) {
-		say_all(m, x, to, to->reporters.n ? to->reporters.items[0] : STR_NONE);
+		say_all(m, x, to, component_more(to)->reporters.n ? component_more(to)->reporters.items[0] : STR_NONE);
 		x->more_than_one = true;
 		for (size_t i = 0; i < to->properties.n; i++)
 			property_seen(m, index, &to->properties.items[i]);
 	}
-	say_all(m, x, from, from->reporters.n ? from->reporters.items[0] : m->who);
+	say_all(m, x, from, component_more(from)->reporters.n ? component_more(from)->reporters.items[0] : m->who);
 	merge_reporters(m, to, from);
 	merge_purl(m, to, from);
 	/* What one of them does not tell is judged as run time: a dev dependency there may be needed here. */
@@ -321,17 +337,12 @@ void merge_component(struct merge *m, uint32_t index, const struct component *fr
 	fill(m, &to->declared, from->declared);
 	fill(m, &to->ecosystem, from->ecosystem);
 	fill(m, &to->purl_type, from->purl_type);
-	fill(m, &to->source_name, from->source_name);
-	fill(m, &to->source_version, from->source_version);
+	if (from->more)
+		fill_more(m, component_add_more(m->arena, to), from->more);
 	fill(m, &to->download, from->download);
-	fill(m, &to->registry, from->registry);
 	fill(m, &to->vcs, from->vcs);
 	fill(m, &to->commit, from->commit);
 	fill(m, &to->description, from->description);
-	fill(m, &to->copyright, from->copyright);
-	fill_party(m, &to->supplier, party_said(from->supplier));
-	fill_party(m, &to->originator, party_said(from->originator));
-	fill_party(m, &to->manufacturer, party_said(from->manufacturer));
 	merge_cpe(m, to, from);
 	keep_other_extra(m, index, from);
 	merge_properties(m, index, from);

@@ -133,7 +133,9 @@ static uint32_t add_component(struct joining *x, const struct reported *e, const
 
 	*c = *from;
 	c->parent = NO_COMPONENT;
-	*VEC_ADD(b->arena, &c->reporters) = x->file->tool;
+	c->more = NULL;
+	*component_add_more(b->arena, c) = *component_more(from);
+	*VEC_ADD(b->arena, &component_add_more(b->arena, c)->reporters) = x->file->tool;
 	uint32_t input = input_of(x, e->path);
 	bom_evidence(b, i, input, 0);
 	b->inputs.items[input].components++;

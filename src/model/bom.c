@@ -39,6 +39,15 @@ struct component *bom_add(struct bom *b)
 	return c;
 }
 
+const struct component_more component_no_more;
+
+struct component_more *component_add_more(struct arena *a, struct component *c)
+{
+	if (!c->more)
+		c->more = ARENA_NEW(a, struct component_more);
+	return c->more;
+}
+
 struct dependency *bom_depend(struct bom *b, uint32_t from, uint32_t to, enum dependency_kind kind, unsigned scope)
 {
 	struct dependency *d = VEC_ADD(b->arena, &b->dependencies);

@@ -101,8 +101,23 @@ struct annotation {
 	struct str extra;
 };
 
+/* What few components have; most do without. Read by component_more, which never gives NULL, written by component_add_more. */
+struct component_more {
+	struct str subpath;   /* of the purl */
+	struct str source_name, source_version; /* distribution packages: the source package */
+	struct str registry; /* host of another registry than the ecosystem's own, where the input says so; in no SBOM */
+	struct str copyright;
+	struct str cpe;
+	VEC(struct str) more_cpes;
+	VEC(struct str) more_purls; /* SPDX may carry several */
+	VEC(struct external_reference) references;
+	VEC(struct annotation) annotations;
+	VEC(struct str) reporters; /* after a merge: which inputs' tools reported it */
+	struct party *supplier, *originator, *manufacturer; /* NULL where none; read by party_said, set by party_set */
+};
+
+/* There are as many as a lockfile has entries, twice while it is read: every byte here is cleared and copied. */
 struct component {
-	enum component_type type;
 	struct str group;   /* purl namespace: npm scope "@babel", Maven group, Go path before the last slash; absent where none */
 	struct str name;    /* as the ecosystem spells it, without the group */
 	struct str version; /* as the ecosystem spells it; absent where not known */
@@ -110,34 +125,26 @@ struct component {
 	struct str ecosystem; /* OSV's spelling with its suffix ("npm", "Go", "Debian:12"); absent where not known */
 	struct str purl;    /* canonical; absent where there is none. Readers of sources leave it absent: it is made from the fields */
 	struct str purl_type; /* "npm", "golang", …; absent: by the ecosystem */
-	VEC(struct property) qualifiers; /* of the purl: arch, distro, classifier, vcs_url, platform … */
-	struct str subpath;   /* of the purl */
 	struct str ref;	    /* bom-ref or SPDXID in the document it came from; absent for our own */
+	struct str alias;   /* the name under which the project uses it, where another */
+	struct str download; /* where it comes from: URL of an archive; absent for the ecosystem's registry */
+	struct str vcs;	     /* git URL; with commit below: a dependency from version control */
+	struct str commit;
+	struct str description;
+	VEC32(struct property) qualifiers; /* of the purl: arch, distro, classifier, vcs_url, platform … */
+	VEC32(struct hash) hashes;
+	VEC32(struct licence) licences;
+	VEC32(struct evidence) evidence; /* first the best one to show */
+	VEC32(struct property) properties;
+	VEC32(struct extra) extra;
+	struct component_more *more; /* NULL where there is none of it */
+	enum component_type type;
+	uint32_t parent;    /* nested inside this component (CycloneDX), or NO_COMPONENT */
 	unsigned scope;	    /* bits of enum scope */
 	bool direct;	    /* the project itself asks for it */
 	bool direct_known;  /* false: the input does not say */
 	bool first_party;   /* the project's own: root, workspace member, path dependency inside the repository */
 	bool weak;	    /* identity by name or CPE only, or stated by hand */
-	struct str alias;   /* the name under which the project uses it, where another */
-	struct str source_name, source_version; /* distribution packages: the source package */
-	struct str download; /* where it comes from: URL of an archive; absent for the ecosystem's registry */
-	struct str registry; /* host of another registry than the ecosystem's own, where the input says so; in no SBOM */
-	struct str vcs;	     /* git URL; with commit below: a dependency from version control */
-	struct str commit;
-	struct str description, copyright;
-	struct str cpe;
-	VEC(struct str) more_cpes;
-	VEC(struct str) more_purls; /* SPDX may carry several */
-	VEC(struct hash) hashes;
-	VEC(struct licence) licences;
-	VEC(struct evidence) evidence; /* first the best one to show */
-	VEC(struct property) properties;
-	VEC(struct external_reference) references;
-	VEC(struct annotation) annotations;
-	VEC(struct extra) extra;
-	VEC(struct str) reporters; /* after a merge: which inputs' tools reported it */
-	struct party *supplier, *originator, *manufacturer; /* NULL where none; read by party_said, set by party_set */
-	uint32_t parent; /* nested inside this component (CycloneDX), or NO_COMPONENT */
 };
 
 /* An edge. DEPENDS_ON from the one that needs to the one that is needed; CONTAINS from the whole to the part. All other
@@ -236,6 +243,14 @@ struct bom {
 /* An empty bom on an arena; diags are the run's. */
 void bom_init(struct bom *b, struct arena *a, struct diags *diags);
 struct bom *bom_new(struct arena *a, struct diags *diags);
+/* The rarer fields of a component: to read (all empty where it has none), and to write. */
+static inline const struct component_more *component_more(const struct component *c)
+{
+	extern const struct component_more component_no_more;
+
+	return c->more ? c->more : &component_no_more;
+}
+struct component_more *component_add_more(struct arena *a, struct component *c);
 /* A new zeroed component (parent NO_COMPONENT); the pointer is valid until the next call, the index for good. */
 struct component *bom_add(struct bom *b);
 /* Room for n components more, where a reader knows about how many come. */

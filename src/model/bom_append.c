@@ -78,6 +78,45 @@ static void copy_own_party(struct bom *b, struct party **p)
 		copy_party(b, *p);
 }
 
+static void copy_annotations(struct bom *b, struct annotation *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		COPY_STR(items[i].annotator);
+		COPY_STR(items[i].date);
+		COPY_STR(items[i].type);
+		COPY_STR(items[i].comment);
+		COPY_STR(items[i].extra);
+	}
+}
+
+static void copy_more(struct bom *b, struct component *c, const struct component_more *from)
+{
+	c->more = NULL;
+	if (!from)
+		return;
+	struct component_more *to = component_add_more(b->arena, c);
+	*to = *from;
+	COPY_STR(to->subpath);
+	INTERN(to->source_name);
+	INTERN(to->source_version);
+	COPY_STR(to->registry);
+	COPY_STR(to->copyright);
+	COPY_STR(to->cpe);
+	COPY_VEC(to, from, more_cpes);
+	copy_strings(b, to->more_cpes.items, to->more_cpes.n);
+	COPY_VEC(to, from, more_purls);
+	copy_strings(b, to->more_purls.items, to->more_purls.n);
+	COPY_VEC(to, from, references);
+	copy_references(b, to->references.items, to->references.n);
+	COPY_VEC(to, from, annotations);
+	copy_annotations(b, to->annotations.items, to->annotations.n);
+	COPY_VEC(to, from, reporters);
+	copy_strings(b, to->reporters.items, to->reporters.n);
+	copy_own_party(b, &to->supplier);
+	copy_own_party(b, &to->originator);
+	copy_own_party(b, &to->manufacturer);
+}
+
 void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift)
 {
 	*to = *from;
@@ -88,24 +127,14 @@ void bom_copy_component(struct bom *b, struct component *to, const struct compon
 	INTERN(to->ecosystem);
 	COPY_STR(to->purl);
 	INTERN(to->purl_type);
-	COPY_STR(to->subpath);
-	COPY_VEC(to, from, qualifiers);
-	copy_properties(b, to->qualifiers.items, to->qualifiers.n);
 	COPY_STR(to->ref);
 	INTERN(to->alias);
-	INTERN(to->source_name);
-	INTERN(to->source_version);
 	COPY_STR(to->download);
-	COPY_STR(to->registry);
 	COPY_STR(to->vcs);
 	COPY_STR(to->commit);
 	COPY_STR(to->description);
-	COPY_STR(to->copyright);
-	COPY_STR(to->cpe);
-	COPY_VEC(to, from, more_cpes);
-	copy_strings(b, to->more_cpes.items, to->more_cpes.n);
-	COPY_VEC(to, from, more_purls);
-	copy_strings(b, to->more_purls.items, to->more_purls.n);
+	COPY_VEC(to, from, qualifiers);
+	copy_properties(b, to->qualifiers.items, to->qualifiers.n);
 	COPY_VEC(to, from, hashes);
 	copy_hashes(b, to->hashes.items, to->hashes.n);
 	COPY_VEC(to, from, licences);
@@ -115,27 +144,13 @@ void bom_copy_component(struct bom *b, struct component *to, const struct compon
 		to->evidence.items[i].input += input_shift;
 	COPY_VEC(to, from, properties);
 	copy_properties(b, to->properties.items, to->properties.n);
-	COPY_VEC(to, from, references);
-	copy_references(b, to->references.items, to->references.n);
-	COPY_VEC(to, from, annotations);
-	for (size_t i = 0; i < to->annotations.n; i++) {
-		COPY_STR(to->annotations.items[i].annotator);
-		COPY_STR(to->annotations.items[i].date);
-		COPY_STR(to->annotations.items[i].type);
-		COPY_STR(to->annotations.items[i].comment);
-		COPY_STR(to->annotations.items[i].extra);
-	}
 	COPY_VEC(to, from, extra);
 	for (size_t i = 0; i < to->extra.n; i++) {
 		INTERN(to->extra.items[i].standard);
 		INTERN(to->extra.items[i].field);
 		COPY_STR(to->extra.items[i].json);
 	}
-	COPY_VEC(to, from, reporters);
-	copy_strings(b, to->reporters.items, to->reporters.n);
-	copy_own_party(b, &to->supplier);
-	copy_own_party(b, &to->originator);
-	copy_own_party(b, &to->manufacturer);
+	copy_more(b, to, from->more);
 	if (to->parent != NO_COMPONENT)
 		to->parent += shift;
 }

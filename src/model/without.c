@@ -78,6 +78,7 @@ static size_t drop_texts(struct component *c)
 }
 
 #define DROP(field) (n = c->field.n, c->field.n = 0, n)
+#define DROP_MORE(field) (c->more ? (n = c->more->field.n, c->more->field.n = 0, n) : 0)
 
 static size_t drop(struct component *c, struct str word)
 {
@@ -90,12 +91,12 @@ static size_t drop(struct component *c, struct str word)
 	if (str_is(word, "evidence"))
 		return drop_extra(c, "evidence") + DROP(evidence);
 	if (str_is(word, "cpes"))
-		return DROP(more_cpes);
+		return DROP_MORE(more_cpes);
 	if (str_is(word, "hashes"))
 		return DROP(hashes);
 	if (str_is(word, "references"))
-		return DROP(references);
-	return DROP(annotations);
+		return DROP_MORE(references);
+	return DROP_MORE(annotations);
 }
 
 bool bom_without(struct bom *b, struct str word, size_t *count)

@@ -200,8 +200,8 @@ static void write_lines(struct arena *a, struct json_writer *w, struct buf *out,
 		json_begin_object(w);
 		json_member(w, "package_name", package_name(a, p));
 		json_put_key(w, "source_name");
-		if (is_os(p->type) && c->source_name.len)
-			json_put_string(w, c->source_name);
+		if (is_os(p->type) && component_more(c)->source_name.len)
+			json_put_string(w, component_more(c)->source_name);
 		else
 			json_put_null(w);
 		json_member(w, "ecosystem", ecosystem);

@@ -43,13 +43,14 @@ static void finish(struct apk *k, const struct package *p, struct str provides)
 	uint32_t i = reading_add(r, STR_NONE, name, version, p->offset);
 	struct component *c = &r->bom->components[i];
 	c->purl_type = STR("apk");
-	c->source_name = FIELD(p, 'O').len ? FIELD(p, 'O') : name;
-	c->source_version = version;
+	component_add_more(r->arena, c)->source_name = FIELD(p, 'O').len ? FIELD(p, 'O') : name;
+	component_add_more(r->arena, c)->source_version = version;
 	c->description = FIELD(p, 'T');
 	if (FIELD(p, 'A').len)
 		*VEC_ADD(r->arena, &c->qualifiers) = (struct property){ STR("arch"), FIELD(p, 'A') };
 	if (FIELD(p, 'U').len)
-		*VEC_ADD(r->arena, &c->references) = (struct external_reference){ .type = STR("website"), .url = FIELD(p, 'U') };
+		*VEC_ADD(r->arena, &component_add_more(r->arena, c)->references) =
+			(struct external_reference){ .type = STR("website"), .url = FIELD(p, 'U') };
 	if (FIELD(p, 'L').len)
 		reading_licence(r, i, FIELD(p, 'L'));
 	name_index_add(&k->by_name, name, i, NULL);

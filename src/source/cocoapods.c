@@ -63,7 +63,7 @@ static void add_pod(struct pods *p, struct str text, size_t offset)
 	e->value.num = c;
 	r->bom->components[c].purl_type = STR("cocoapods");
 	if (full.len > pod.len)
-		r->bom->components[c].subpath = str_from(full, pod.len + 1);
+		component_add_more(r->arena, &r->bom->components[c])->subpath = str_from(full, pod.len + 1);
 	r->bom->components[c].direct_known = true;
 	set_source(p, c, pod);
 }

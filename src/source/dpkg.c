@@ -73,13 +73,15 @@ static void finish(struct dpkg *d, struct stanza *s)
 	struct component *c = &r->bom->components[i];
 	size_t open = str_find(s->source, STR(" ("), 0);
 	c->purl_type = STR("deb");
-	c->source_name = s->source.len ? str_sub(s->source, 0, open) : s->package;
-	c->source_version = s->version;
+	struct component_more *more = component_add_more(r->arena, c);
+	more->source_name = s->source.len ? str_sub(s->source, 0, open) : s->package;
+	more->source_version = s->version;
 	if (open != STR_NOT_FOUND && str_ends(s->source, STR(")")))
-		c->source_version = str_sub(s->source, open + 2, s->source.len - open - 3);
+		more->source_version = str_sub(s->source, open + 2, s->source.len - open - 3);
 	qualifier(r, i, "arch", s->architecture);
 	if (s->homepage.len)
-		*VEC_ADD(r->arena, &c->references) = (struct external_reference){ .type = STR("website"), .url = s->homepage };
+		*VEC_ADD(r->arena, &component_add_more(r->arena, c)->references) =
+			(struct external_reference){ .type = STR("website"), .url = s->homepage };
 	name_index_add(&d->by_name, s->package, i, NULL);
 	for (struct str rest = s->provides; rest.s;) {
 		struct str one = str_trim(str_cut(&rest, ','));

@@ -54,7 +54,7 @@ static void add_action(struct reading *r, const struct value *uses, struct str t
 	struct component *it = &r->bom->components[c];
 	it->purl_type = STR("github");
 	if (path != STR_NOT_FOUND)
-		it->subpath = str_from(repo, path + 1);
+		component_add_more(r->arena, it)->subpath = str_from(repo, path + 1);
 	it->scope = SCOPE_BUILD;
 	it->direct = it->direct_known = true;
 	if (is_sha(ref)) {

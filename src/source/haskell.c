@@ -47,7 +47,7 @@ static void add_completed(struct reading *r, const struct value *e)
 	}
 	struct str subdir = value_get_text(done, "subdir");
 	if (subdir.len)
-		r->bom->components[c].subpath = subdir;
+		component_add_more(r->arena, &r->bom->components[c])->subpath = subdir;
 }
 
 enum result source_stack(struct reading *r)

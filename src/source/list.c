@@ -92,14 +92,15 @@ static bool set_cpe(struct listing *l, struct component *c, struct str text, siz
 			STR_ARG(str_sub(text, 0, 200)));
 		return false;
 	}
-	c->cpe = cpe_format(a, &cpe);
+	component_add_more(a, c)->cpe = cpe_format(a, &cpe);
 	struct str version = cpe.field[CPE_VERSION];
 	if (!c->name.len && !c->purl.len)
 		c->name = cpe.field[CPE_PRODUCT];
 	if (!c->version.len && !c->declared.len && !c->purl.len && !str_is(version, "*") && !str_is(version, "-"))
 		c->version = version;
-	if (!party_said(c->supplier)->name.len && !str_is(cpe.field[CPE_VENDOR], "*"))
-		party_set(a, &c->supplier, (struct party){ .kind = PARTY_ORGANIZATION, .name = cpe.field[CPE_VENDOR] });
+	if (!party_said(component_more(c)->supplier)->name.len && !str_is(cpe.field[CPE_VENDOR], "*"))
+		party_set(a, &component_add_more(a, c)->supplier,
+			  (struct party){ .kind = PARTY_ORGANIZATION, .name = cpe.field[CPE_VENDOR] });
 	if (str_is(cpe.field[CPE_PART], "o"))
 		c->type = COMPONENT_OPERATING_SYSTEM;
 	else if (str_is(cpe.field[CPE_PART], "h"))
@@ -171,7 +172,8 @@ static void read_row(struct listing *l, const struct list_row *row)
 			*(is_range(v) ? &c->declared : &c->version) = v;
 			break;
 		case COLUMN_SUPPLIER:
-			party_set(l->b->arena, &c->supplier, (struct party){ .kind = PARTY_ORGANIZATION, .name = v });
+			party_set(l->b->arena, &component_add_more(l->b->arena, c)->supplier,
+				  (struct party){ .kind = PARTY_ORGANIZATION, .name = v });
 			break;
 		case COLUMN_CPE:
 			cpe = v;

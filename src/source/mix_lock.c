@@ -146,7 +146,7 @@ static void add_rebar_entry(struct reading *r, const struct map *hashes, const s
 		c = reading_add(r, STR_NONE, app, STR_NONE, v->offset);
 		reading_vcs(r, c, string_at(source, 1), atom_is(term_at(ref, 0), "ref") ? string_at(ref, 1) : STR_NONE);
 		if (atom_is(kind, "git_subdir"))
-			r->bom->components[c].subpath = string_at(source, 3);
+			component_add_more(r->arena, &r->bom->components[c])->subpath = string_at(source, 3);
 	} else {
 		reading_problem(r, v->offset, "the entry of \"%.*s\" is of no known kind", STR_ARG(str_sub(app, 0, 100)));
 		return;

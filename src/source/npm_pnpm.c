@@ -79,7 +79,7 @@ static void set_origin(struct pnpm *p, uint32_t c, const struct value *resolutio
 	else if (p->major >= 9 && npm_cut_at(key, &name, &ref) && npm_place_of(ref) != NPM_REGISTRY)
 		npm_set_place(r, c, ref);
 	if (value_get_text(resolution, "path").s && r->bom->components[c].vcs.s) /* a folder of the repository */
-		r->bom->components[c].subpath = value_get_text(resolution, "path");
+		component_add_more(r->arena, &r->bom->components[c])->subpath = value_get_text(resolution, "path");
 }
 
 /* Before version 9 each package says it itself: `dev` true (only), false (never) or absent (both). */

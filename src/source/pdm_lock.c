@@ -136,7 +136,7 @@ static void add_pylock_source(struct reading *r, uint32_t c, const struct value 
 		struct str url = member_string(r, vcs, "url");
 		reading_vcs(r, c, url.len ? url : member_string(r, vcs, "path"), member_string(r, vcs, "commit-id"));
 		if (value_get_text(vcs, "subdirectory").len)
-			r->bom->components[c].subpath = value_get_text(vcs, "subdirectory");
+			component_add_more(r->arena, &r->bom->components[c])->subpath = value_get_text(vcs, "subdirectory");
 	} else if (directory) {
 		reading_local(r, c, reading_dir(r), member_string(r, directory, "path"));
 	} else if (archive) {

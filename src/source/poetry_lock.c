@@ -26,7 +26,7 @@ static void add_source(struct reading *r, uint32_t c, const struct value *source
 		struct str commit = member_string(r, source, "resolved_reference");
 		reading_vcs(r, c, url, commit.len ? commit : member_string(r, source, "reference"));
 		if (member_string(r, source, "subdirectory").len)
-			r->bom->components[c].subpath = member_string(r, source, "subdirectory");
+			component_add_more(r->arena, &r->bom->components[c])->subpath = member_string(r, source, "subdirectory");
 	} else if (str_is(type, "url")) {
 		r->bom->components[c].download = url;
 	} else if (str_is(type, "directory")) {

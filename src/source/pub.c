@@ -26,7 +26,7 @@ static void set_source(struct reading *r, uint32_t c, const struct value *e)
 		struct str commit = value_get_text(description, "resolved-ref");
 		reading_vcs(r, c, url, commit);
 		if (path.len && !str_is(path, "."))
-			r->bom->components[c].subpath = path;
+			component_add_more(r->arena, &r->bom->components[c])->subpath = path;
 	} else if (str_is(source, "path"))
 		reading_local(r, c, reading_dir(r), path.s ? path : STR("."));
 	else if (str_is(source, "sdk")) {

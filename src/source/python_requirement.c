@@ -127,7 +127,7 @@ void python_url(struct reading *r, uint32_t c, struct str url)
 	for (struct str rest = fragment; rest.s;) {
 		struct str part = str_cut(&rest, '&');
 		if (str_starts(part, STR("subdirectory=")))
-			r->bom->components[c].subpath = str_from(part, 13);
+			component_add_more(r->arena, &r->bom->components[c])->subpath = str_from(part, 13);
 		else if (!str_starts(part, STR("egg=")))
 			reading_digest(r, c, part);
 	}

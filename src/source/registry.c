@@ -41,5 +41,5 @@ void reading_registry(struct reading *r, uint32_t c, struct str url)
 	struct str path, host = registry_host(url, &path);
 
 	if (host.s && !registry_is_public(it->ecosystem, host))
-		it->registry = arena_lower(r->arena, host);
+		component_add_more(r->arena, it)->registry = arena_lower(r->arena, host);
 }

@@ -21,7 +21,7 @@ static void set_source(struct reading *r, uint32_t c, const struct json *p)
 	else if (str_eq_nocase(source, STR("Local")))
 		reading_local(r, c, reading_dir(r), json_get_string(p, "RemoteUrl").s ? json_get_string(p, "RemoteUrl") : STR("."));
 	if (r->bom->components[c].vcs.s && json_get_string(p, "RemoteSubdir").len)
-		r->bom->components[c].subpath = json_get_string(p, "RemoteSubdir");
+		component_add_more(r->arena, &r->bom->components[c])->subpath = json_get_string(p, "RemoteSubdir");
 }
 
 static void connect(struct reading *r, const struct map *names, const struct json *packages)

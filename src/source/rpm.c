@@ -76,10 +76,10 @@ static void set_source(struct arena *a, struct component *c, struct str file, st
 	version = release == STR_NOT_FOUND ? STR_NOT_FOUND : str_rchr(str_sub(file, 0, release), '-');
 	if (version == STR_NOT_FOUND || !version)
 		return;
-	c->source_name = str_sub(file, 0, version);
+	component_add_more(a, c)->source_name = str_sub(file, 0, version);
 	struct str full = str_from(file, version + 1);
 	if (!str_eq(full, c->version)) /* else the version, epoch and all, is the source's too */
-		c->source_version = epoch.len ? arena_concat(a, epoch, STR(":"), full) : full;
+		component_add_more(a, c)->source_version = epoch.len ? arena_concat(a, epoch, STR(":"), full) : full;
 }
 
 static void add_package(struct reading *r, struct str blob, long long number)
@@ -116,7 +116,7 @@ static void add_package(struct reading *r, struct str blob, long long number)
 	if (module.len)
 		bom_property(r->bom, i, "bomgate:rpm:modularity", module);
 	if (vendor.len)
-		party_set(a, &c->supplier, (struct party){ .kind = PARTY_ORGANIZATION, .name = vendor });
+		party_set(a, &component_add_more(a, c)->supplier, (struct party){ .kind = PARTY_ORGANIZATION, .name = vendor });
 	if (licence.len)
 		reading_licence(r, i, licence);
 }

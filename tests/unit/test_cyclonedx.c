@@ -82,8 +82,8 @@ static void model(void)
 	CHECK_INT(c->licences.items[0].role, LICENCE_DECLARED);
 	CHECK_STR(c->licences.items[0].text, STR("the text"));
 	CHECK_INT(c->licences.items[1].kind, LICENCE_EXPRESSION);
-	CHECK_INT(c->supplier->kind, PARTY_PERSON);
-	CHECK_STR(c->supplier->email, STR("per@example.com"));
+	CHECK_INT(component_more(c)->supplier->kind, PARTY_PERSON);
+	CHECK_STR(component_more(c)->supplier->email, STR("per@example.com"));
 	CHECK_INT(c->scope, SCOPE_OPTIONAL);
 	CHECK(c->direct && c->direct_known && !r->b.components[5].direct);
 	CHECK_STR(r->b.document.tools.items[r->b.document.generator].name, STR("maker-scan"));
@@ -308,7 +308,7 @@ static void own_properties(void)
 	*c = (struct component){ .name = STR("a"), .version = STR("1"), .parent = NO_COMPONENT, .type = COMPONENT_SOURCE,
 				 .scope = SCOPE_DEV | SCOPE_OPTIONAL, .vcs = STR("https://git.example/a"), .commit = STR("c0ffee"),
 				 .alias = STR("b") };
-	party_set(b->arena, &c->originator, (struct party){ .kind = PARTY_ORGANIZATION, .name = STR("Org"), .email = STR("o@example.com") });
+	party_set(b->arena, &component_add_more(b->arena, c)->originator, (struct party){ .kind = PARTY_ORGANIZATION, .name = STR("Org"), .email = STR("o@example.com") });
 	b->components[1] = (struct component){ .name = STR("b"), .declared = STR("^1"), .parent = NO_COMPONENT };
 	bom_hash(b, 0, STR("SHA-224"), STR("abcd"));
 	bom_licence(b, 0, LICENCE_EXPRESSION, LICENCE_DECLARED, STR("MIT OR ISC"));
@@ -328,9 +328,9 @@ static void own_properties(void)
 		CHECK_INT(c->scope, SCOPE_DEV | SCOPE_OPTIONAL);
 		CHECK_STR(c->commit, STR("c0ffee"));
 		CHECK_STR(c->alias, STR("b"));
-		CHECK_INT(c->references.n, 0);
-		CHECK_INT(c->originator->kind, PARTY_ORGANIZATION);
-		CHECK_STR(c->originator->email, STR("o@example.com"));
+		CHECK_INT(component_more(c)->references.n, 0);
+		CHECK_INT(component_more(c)->originator->kind, PARTY_ORGANIZATION);
+		CHECK_STR(component_more(c)->originator->email, STR("o@example.com"));
 		CHECK_STR(c->hashes.items[0].algorithm, STR("SHA-224"));
 		CHECK_INT(c->licences.n, 2);
 		CHECK_INT(c->licences.items[0].role == LICENCE_CONCLUDED || c->licences.items[1].role == LICENCE_CONCLUDED, 1);

@@ -5,14 +5,14 @@
 #include "syntax/lines.h"
 
 /* A side of a pair: a purl, a CPE, or name:CLASS:NAME@VERSION. */
-static struct component side(struct str text)
+static struct component side(struct arena *a, struct str text)
 {
 	struct component c = { .parent = NO_COMPONENT };
 
 	if (str_starts_nocase(text, STR("pkg:"))) {
 		c.purl = text;
 	} else if (str_starts(text, STR("cpe:"))) {
-		c.cpe = text;
+		component_add_more(a, &c)->cpe = text;
 	} else {
 		struct str rest = text;
 		str_cut(&rest, ':');
@@ -36,7 +36,7 @@ static void pairs(void)
 			continue;
 		struct arena *a = arena_new(0);
 		struct str verdict = str_cut(&rest, '\t'), left = str_cut(&rest, '\t'), right = str_cut(&rest, '\t');
-		struct component x = side(left), y = side(right);
+		struct component x = side(a, left), y = side(a, right);
 		enum confidence got = identity_same(a, &x, &y, &why), reverse = identity_same(a, &y, &x, &back);
 		bool good = str_is(verdict, "one")	? got >= CONFIDENCE_PURL :
 			    str_is(verdict, "differ") ? got == CONFIDENCE_NONE :
@@ -56,14 +56,14 @@ static void reasons(void)
 {
 	struct arena *a = arena_new(0);
 	struct str why;
-	struct component x = side(STR("pkg:golang/github.com/Masterminds/semver@v3.2.1#v3")),
-			 y = side(STR("pkg:golang/github.com/masterminds/semver/v3@3.2.1"));
+	struct component x = side(a, STR("pkg:golang/github.com/Masterminds/semver@v3.2.1#v3")),
+			 y = side(a, STR("pkg:golang/github.com/masterminds/semver/v3@3.2.1"));
 
 	CHECK_INT(identity_same(a, &x, &y, &why), CONFIDENCE_PURL);
 	CHECK_STR(why, STR("both are pkg:golang/github.com/masterminds/semver/v3@3.2.1; their purls differ only in "
 			   "the spelling of module path or version, upper and lower case"));
-	x = side(STR("pkg:npm/debug@4.3.4"));
-	y = side(STR("pkg:deb/debian/debug@4.3.4"));
+	x = side(a, STR("pkg:npm/debug@4.3.4"));
+	y = side(a, STR("pkg:deb/debian/debug@4.3.4"));
 	CHECK_INT(identity_same(a, &x, &y, &why), CONFIDENCE_NONE);
 	CHECK_STR(why, STR("the types differ: \"npm\" and \"deb\""));
 	arena_free(a);
@@ -112,10 +112,10 @@ static void contradictions(void)
 	c->name = STR("x");
 	c->version = STR("v1.0");
 	c->purl = STR("pkg:golang/example.org/x@1.0");
-	*VEC_ADD(a, &c->more_purls) = STR("pkg:golang/example.org/X@v1.0?type=module");
+	*VEC_ADD(a, &component_add_more(a, c)->more_purls) = STR("pkg:golang/example.org/X@v1.0?type=module");
 	identity_check(&b);
 	CHECK_INT(d.n, 0);
-	*VEC_ADD(a, &c->more_purls) = STR("pkg:npm/x@1.0");
+	*VEC_ADD(a, &component_add_more(a, c)->more_purls) = STR("pkg:npm/x@1.0");
 	c->version = STR("2.0");
 	identity_check(&b);
 	CHECK_INT(d.n, 2);

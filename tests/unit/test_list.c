@@ -38,7 +38,7 @@ static void table(void)
 	CHECK_INT(b->ncomponents, 4);
 	CHECK_STR(b->components[0].name, STR("Box, \"large\""));
 	CHECK_STR(b->components[0].version, STR("4.2"));
-	CHECK_STR(b->components[0].supplier->name, STR("Acme"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("Acme"));
 	CHECK_STR(property(&b->components[0], "bomgate:list:rack"), STR("two\r\nlines"));
 	CHECK_STR(property(&b->components[0], "bomgate:stated-by"), STR("Jo Doe"));
 	CHECK_STR(property(&b->components[0], "bomgate:stated-on"), STR("2026-11-01"));

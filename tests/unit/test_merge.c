@@ -90,9 +90,9 @@ static void two_tools(void)
 	struct component *left = find(out, "left"), *mod = find(out, "v2");
 	if (!CHECK(left && mod))
 		return;
-	CHECK_INT(left->reporters.n, 2);
-	CHECK_STR(left->reporters.items[0], STR("a.json (one 1.0)"));
-	CHECK_STR(left->reporters.items[1], STR("b.json (two)"));
+	CHECK_INT(component_more(left)->reporters.n, 2);
+	CHECK_STR(component_more(left)->reporters.items[0], STR("a.json (one 1.0)"));
+	CHECK_STR(component_more(left)->reporters.items[1], STR("b.json (two)"));
 	CHECK_INT(left->licences.n, 2);
 	CHECK_INT(left->hashes.n, 1);
 	CHECK_INT(left->scope, 0); /* one of them does not tell: judged as run time */
@@ -101,9 +101,9 @@ static void two_tools(void)
 	CHECK_STR(property(left, "bomgate:disagreement:version"), STR_NONE);
 	CHECK_STR(mod->purl, STR("pkg:golang/example.org/mod/v2@1.2.0") ); /* the one that names the module */
 	CHECK_STR(purl_advisory_name(f.arena, mod), STR("example.org/mod/v2"));
-	CHECK_INT(mod->more_purls.n, 1);
+	CHECK_INT(component_more(mod)->more_purls.n, 1);
 	CHECK_INT(out->dependencies.n, 3);
-	CHECK_INT(find(out, "Left")->reporters.n, 1);
+	CHECK_INT(component_more(find(out, "Left"))->reporters.n, 1);
 	arena_free(f.arena);
 }
 
@@ -121,8 +121,8 @@ static void architectures(void)
 	struct bom *out = merge(&f, both, 2, (struct merge_options){ 0 }, &r);
 	CHECK_INT(out->ncomponents, 3);
 	CHECK_STR(out->components[1].purl, STR("pkg:deb/debian/libc6@2.36-9?arch=amd64"));
-	CHECK_INT(out->components[1].reporters.n, 2);
-	CHECK_INT(out->components[2].reporters.n, 2);
+	CHECK_INT(component_more(&out->components[1])->reporters.n, 2);
+	CHECK_INT(component_more(&out->components[2])->reporters.n, 2);
 	CHECK_STR(out->components[1].ref, STR("1"));
 	CHECK_STR(out->components[2].ref, STR("2"));
 
@@ -253,7 +253,7 @@ static void many(void)
 	merge_end(m, &r);
 	CHECK_INT(out->ncomponents, 51);
 	CHECK_INT(out->dependencies.n, 50);
-	CHECK_INT(out->components[1].reporters.n, 200);
+	CHECK_INT(component_more(&out->components[1])->reporters.n, 200);
 	CHECK_INT(out->components[1].properties.n, 201);
 	CHECK_INT(r.disagreements, 0);
 	arena_free(f.arena);

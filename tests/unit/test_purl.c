@@ -133,7 +133,7 @@ static void completing(void)
 	CHECK_STR(purl_advisory_name(a, &c), STR("@babel/core"));
 
 	c = (struct component){ .ecosystem = STR("Debian:12"), .name = STR("libssl3"), .version = STR("3.0.11-1~deb12u2"),
-				.source_name = STR("openssl"), .source_version = STR("3.0.11-1~deb12u2") };
+				.more = &(struct component_more){ .source_name = STR("openssl"), .source_version = STR("3.0.11-1~deb12u2") } };
 	*VEC_ADD(a, &c.qualifiers) = (struct property){ STR("arch"), STR("amd64") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.purl, STR("pkg:deb/debian/libssl3@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=openssl"));
@@ -181,7 +181,7 @@ static void from_purl(void)
 	purl_complete(&b, &c);
 	CHECK_STR(c.ecosystem, STR("Debian:12"));
 	CHECK_STR(c.group, STR_NONE);
-	CHECK_STR(c.source_name, STR("glibc"));
+	CHECK_STR(component_more(&c)->source_name, STR("glibc"));
 	CHECK_STR(purl_advisory_name(a, &c), STR("glibc"));
 
 	struct advisory_identity id;
@@ -200,8 +200,8 @@ static void from_purl(void)
 	c = (struct component){ .purl = STR("pkg:deb/debian/libc6@2.36-9?distro=debian-12") };
 	*VEC_ADD(a, &c.extra) = (struct extra){ STR("spdx"), STR("sourceInfo"), STR("\"built package from: glibc 2.36-9\"") };
 	purl_complete(&b, &c);
-	CHECK_STR(c.source_name, STR("glibc"));
-	CHECK_STR(c.source_version, STR("2.36-9"));
+	CHECK_STR(component_more(&c)->source_name, STR("glibc"));
+	CHECK_STR(component_more(&c)->source_version, STR("2.36-9"));
 	c = (struct component){ .purl = STR("pkg:alpine/zlib@1.2.12-r3?distro=3.15.6") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.ecosystem, STR("Alpine:v3.15"));
@@ -212,7 +212,7 @@ static void from_purl(void)
 	purl_complete(&b, &c);
 	CHECK_STR(c.ecosystem, STR("Red Hat"));
 	CHECK_STR(c.version, STR("2:5.1.8-6.el9"));
-	CHECK_STR(c.source_version, STR("5.1.8-6.el9"));
+	CHECK_STR(component_more(&c)->source_version, STR("5.1.8-6.el9"));
 	c = (struct component){ .purl = STR("pkg:golang/github.com/Masterminds/semver@v3.3.0#v3") };
 	purl_complete(&b, &c);
 	CHECK_STR(purl_advisory_name(a, &c), STR("github.com/Masterminds/semver/v3"));

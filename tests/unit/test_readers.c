@@ -97,7 +97,7 @@ static void show_component(struct buf *b, struct arena *a, const struct bom *bom
 	show(b, "purl-type", c->purl_type);
 	for (VEC_EACH(const struct property, q, &c->qualifiers))
 		buf_printf(b, " ?%.*s=%.*s", STR_ARG(q->name), STR_ARG(q->value));
-	show(b, "subpath", c->subpath);
+	show(b, "subpath", component_more(c)->subpath);
 	if (c->scope)
 		show(b, "scope", scope_text(a, c->scope));
 	if (c->direct_known)
