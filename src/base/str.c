@@ -24,7 +24,7 @@ int str_cmp_nocase(struct str a, struct str b)
 
 bool str_eq_nocase(struct str a, struct str b)
 {
-	return a.len == b.len && str_cmp_nocase(a, b) == 0;
+	return a.len == b.len && (str_eq(a, b) || str_cmp_nocase(a, b) == 0);
 }
 
 bool str_starts_nocase(struct str a, struct str prefix)
@@ -140,8 +140,10 @@ size_t str_utf8_valid(struct str a)
 	size_t i = 0;
 
 	while (i < a.len) {
-		/* Most text is ASCII: eight bytes at a time. */
-		uint64_t word;
+		/* Most text is ASCII: 32 bytes at a time, then eight. */
+		uint64_t word, words[4];
+		while (a.len - i >= 32 && (memcpy(words, a.s + i, 32), ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080ull) == 0))
+			i += 32;
 		while (a.len - i >= 8 && (memcpy(&word, a.s + i, 8), (word & 0x8080808080808080ull) == 0))
 			i += 8;
 		if (i >= a.len)
@@ -166,8 +168,15 @@ size_t str_count(struct str a, char c)
 		chunk lanes = { 0 };
 		for (unsigned k = 0; k < 255 && a.len - i >= 16; k++, i += 16)
 			lanes -= (chunk)(*(const chunk *)(const void *)(a.s + i) == all);
+#ifdef __SSE2__
+		typedef char __attribute__((vector_size(16))) bytes;
+		typedef uint64_t __attribute__((vector_size(16))) sums;
+		sums two = (sums)__builtin_ia32_psadbw128((bytes)lanes, (bytes){ 0 });
+		found += two[0] + two[1];
+#else
 		for (unsigned k = 0; k < 16; k++)
 			found += lanes[k];
+#endif
 	}
 	for (; i < a.len; i++)
 		found += a.s[i] == c;

@@ -394,6 +394,10 @@ static char *encode(char *p, struct str s, bool keep_slash)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
+	if (encoded_length(s, keep_slash) == s.len) {
+		str_copy(p, s.s, s.len);
+		return p + s.len;
+	}
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.s[i];
 		if (plain[c] || (keep_slash && c == '/')) {

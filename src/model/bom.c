@@ -77,15 +77,18 @@ void bom_property(struct bom *b, uint32_t c, const char *name, struct str value)
 	*VEC_ADD(b->arena, &b->components[c].properties) = (struct property){ str_of(name), value };
 }
 
-/* Value + 1 of each base64 digit; 0 for the rest. */
+/* Each base64 digit with the highest bit set; 0 for the rest. */
 static const unsigned char base64_digits[256] = {
-#define ROW(first, value) [first] = (value) + 1, [(first) + 1] = (value) + 2, [(first) + 2] = (value) + 3, [(first) + 3] = (value) + 4, \
-	[(first) + 4] = (value) + 5, [(first) + 5] = (value) + 6, [(first) + 6] = (value) + 7, [(first) + 7] = (value) + 8, \
-	[(first) + 8] = (value) + 9, [(first) + 9] = (value) + 10
-	ROW('A', 0), ROW('K', 10), ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26,
-	ROW('a', 26), ROW('k', 36), ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52,
-	ROW('0', 52), ['+'] = 63, ['/'] = 64,
+#define DIGIT(value) (0x80 | (value))
+#define ROW(first, value) [first] = DIGIT(value), [(first) + 1] = DIGIT((value) + 1), [(first) + 2] = DIGIT((value) + 2), \
+	[(first) + 3] = DIGIT((value) + 3), [(first) + 4] = DIGIT((value) + 4), [(first) + 5] = DIGIT((value) + 5), \
+	[(first) + 6] = DIGIT((value) + 6), [(first) + 7] = DIGIT((value) + 7), [(first) + 8] = DIGIT((value) + 8), \
+	[(first) + 9] = DIGIT((value) + 9)
+	ROW('A', 0), ROW('K', 10), ['U'] = DIGIT(20), ['V'] = DIGIT(21), ['W'] = DIGIT(22), ['X'] = DIGIT(23), ['Y'] = DIGIT(24), ['Z'] = DIGIT(25),
+	ROW('a', 26), ROW('k', 36), ['u'] = DIGIT(46), ['v'] = DIGIT(47), ['w'] = DIGIT(48), ['x'] = DIGIT(49), ['y'] = DIGIT(50), ['z'] = DIGIT(51),
+	ROW('0', 52), ['+'] = DIGIT(62), ['/'] = DIGIT(63),
 #undef ROW
+#undef DIGIT
 };
 
 /* Decodes base64 of exactly want bytes. */
@@ -101,9 +104,9 @@ static bool decode_digest(struct str text, uint8_t *out, size_t want)
 	const unsigned char *s = (const unsigned char *)text.s;
 	for (; text.len - i >= 4; i += 4, n += 3) { /* four digits are three bytes */
 		uint32_t v = base64_digits[s[i]], w = base64_digits[s[i + 1]], x = base64_digits[s[i + 2]], y = base64_digits[s[i + 3]];
-		if (!v || !w || !x || !y)
+		if (!(v & w & x & y))
 			return false;
-		bits = (v - 1) << 18 | (w - 1) << 12 | (x - 1) << 6 | (y - 1);
+		bits = v << 18 | (w & 63) << 12 | (x & 63) << 6 | (y & 63);
 		out[n] = (uint8_t)(bits >> 16);
 		out[n + 1] = (uint8_t)(bits >> 8);
 		out[n + 2] = (uint8_t)bits;
@@ -113,7 +116,7 @@ static bool decode_digest(struct str text, uint8_t *out, size_t want)
 		unsigned v = base64_digits[s[i]];
 		if (!v)
 			return false;
-		bits = bits << 6 | (v - 1);
+		bits = bits << 6 | (v & 63);
 		have += 6;
 		if (have >= 8) {
 			have -= 8;

@@ -283,18 +283,20 @@ static void reserve_edges(struct bom *b, size_t n)
 
 void source_assemble(struct tree *t, struct bom *out)
 {
-	struct map seen, names;
-	size_t components = 0, edges = 0;
+	struct map seen, names = { 0 };
+	size_t components = 0, edges = 0, covered = 0;
 
 	sort_items(t->arena, t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
 	for (size_t i = 0; i < joins_n; i++)
 		joins[i].run(t);
 	map_init(&seen, t->arena);
-	collect_names(t, &names);
 	for (size_t i = 0; i < t->parts.n; i++) {
 		components += t->parts.items[i].bom->ncomponents;
 		edges += t->parts.items[i].bom->dependencies.n;
+		covered += t->parts.items[i].covered;
 	}
+	if (covered) /* before anything is completed; only what a covered manifest asks for is looked up */
+		collect_names(t, &names);
 	bom_reserve(out, components);
 	reserve_edges(out, edges + components);
 	for (size_t i = 0; i < t->parts.n; i++)

@@ -1,5 +1,6 @@
 /* yarn.lock of yarn 1 (its own text form: blocks at column 0, properties with two blanks, lists with four) and, handed on by
  * the first lines, of yarn 2 and later (npm_berry.c). */
+#include "base/span.h"
 #include "source/common.h"
 #include "source/npm.h"
 #include "syntax/lines.h"
@@ -24,7 +25,15 @@ struct yarn {
 	struct str bad; /* why a line is none */
 };
 
-/* One word or JSON string off *rest; absent where there is none. */
+/* From `at` in the line to the next of three bytes, or to the line's end. Searched for to the end of the file, in long steps. */
+static size_t word_end(const struct yarn *y, struct str line, size_t at, char a, char b, char c)
+{
+	size_t end = span_until(line.s, at, (size_t)(y->r->text.s + y->r->text.len - line.s), a, b, c);
+
+	return end < line.len ? end : line.len;
+}
+
+/* One word or JSON string off *rest, which is (the end of) a line of the file; absent where there is none. */
 static struct str next_word(struct yarn *y, struct str *rest)
 {
 	while (rest->len && rest->s[0] == ' ')
@@ -34,11 +43,10 @@ static struct str next_word(struct yarn *y, struct str *rest)
 	if (rest->s[0] == '"') {
 		size_t end = 1;
 		bool escaped = false;
-		for (; end < rest->len && rest->s[end] != '"'; end++)
-			if (rest->s[end] == '\\') {
-				escaped = true;
-				end++;
-			}
+		while ((end = word_end(y, *rest, end, '"', '\\', '\n')) < rest->len && rest->s[end] != '"') {
+			escaped = true;
+			end = end + 2 < rest->len ? end + 2 : rest->len;
+		}
 		if (end >= rest->len) {
 			y->bad = STR("a quoted text does not end");
 			return STR_NONE;
@@ -54,13 +62,10 @@ static struct str next_word(struct yarn *y, struct str *rest)
 		*rest = str_from(*rest, end + 1);
 		return word;
 	}
-	size_t end = 0;
-	while (end < rest->len && rest->s[end] != ' ' && rest->s[end] != ':' && rest->s[end] != ',')
-		end++;
+	size_t end = word_end(y, *rest, 0, ' ', ':', ',');
 	/* An unquoted key of an old file may hold a colon ("a@npm:b"). */
 	while (end < rest->len && rest->s[end] == ':' && end + 1 < rest->len && rest->s[end + 1] != ' ')
-		for (end++; end < rest->len && rest->s[end] != ' ' && rest->s[end] != ':' && rest->s[end] != ',';)
-			end++;
+		end = word_end(y, *rest, end + 1, ' ', ':', ',');
 	struct str word = str_sub(*rest, 0, end);
 	*rest = str_from(*rest, end);
 	return word.len ? word : STR_NONE;

@@ -3,10 +3,15 @@
 /* The ecosystems' own registries. Written in parts: the text of the project names no registry's host, so that nothing in it can be
  * taken for an address to ask. */
 static const struct {
-	const char *ecosystem, *first, *rest;
+	struct str ecosystem, first, rest;
 } public_hosts[] = {
-	{ "npm", "registry.n", "pmjs.org" }, { "npm", "registry.yarn", "pkg.com" }, { "PyPI", "py", "pi.org" }, { "PyPI", "files.python", "hosted.org" },
-	{ "Packagist", "packa", "gist.org" }, { "RubyGems", "ruby", "gems.org" }, { "crates.io", "index.crates", ".io" },
+#define TEXT(s) { s, sizeof(s) - 1 }
+#define HOST(ecosystem, first, rest) { TEXT(ecosystem), TEXT(first), TEXT(rest) }
+	HOST("npm", "registry.n", "pmjs.org"), HOST("npm", "registry.yarn", "pkg.com"), HOST("PyPI", "py", "pi.org"),
+	HOST("PyPI", "files.python", "hosted.org"), HOST("Packagist", "packa", "gist.org"), HOST("RubyGems", "ruby", "gems.org"),
+	HOST("crates.io", "index.crates", ".io"),
+#undef HOST
+#undef TEXT
 };
 
 struct str registry_host(struct str url, struct str *path)
@@ -27,9 +32,9 @@ bool registry_is_public(struct str ecosystem, struct str host)
 	struct str bare = str_sub(host, 0, str_chr(host, ':'));
 
 	for (size_t i = 0; i < sizeof public_hosts / sizeof public_hosts[0]; i++) {
-		struct str first = str_of(public_hosts[i].first);
-		if (str_is(ecosystem, public_hosts[i].ecosystem) && str_starts_nocase(bare, first) &&
-		    str_eq_nocase(str_from(bare, first.len), str_of(public_hosts[i].rest)))
+		struct str first = public_hosts[i].first, rest = public_hosts[i].rest;
+		if (bare.len == first.len + rest.len && str_eq(ecosystem, public_hosts[i].ecosystem) && str_starts_nocase(bare, first) &&
+		    str_eq_nocase(str_from(bare, first.len), rest))
 			return true;
 	}
 	return false;

@@ -1,6 +1,7 @@
 #include "syntax/json.h"
 
 #include "base/limits.h"
+#include "base/span.h"
 
 void json_fail(struct json_cursor *c, size_t offset, const char *why)
 {
@@ -17,12 +18,7 @@ static void fail(struct json_cursor *c, const char *why)
 
 static void skip_blanks(struct json_cursor *c)
 {
-	const char *s = c->text.s;
-	size_t at = c->at, len = c->text.len;
-
-	while (at < len && (s[at] == ' ' || s[at] == '\n' || s[at] == '\r' || s[at] == '\t'))
-		at++;
-	c->at = at;
+	c->at = span_blanks(c->text.s, c->at, c->text.len);
 }
 
 void json_open(struct json_cursor *c, struct arena *a, struct str text)
@@ -222,30 +218,10 @@ static bool read_escape(struct json_cursor *c, char **out)
 	return true;
 }
 
-/* From *at to the next quote, backslash or control character: eight bytes at a time (the "has a byte less than / equal"
- * tricks of Anderson's Bit Twiddling Hacks). */
-static size_t plain_run(const char *s, size_t at, size_t len)
-{
-	const uint64_t ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
-
-	while (len - at >= 8) {
-		uint64_t w;
-		memcpy(&w, s + at, 8);
-		uint64_t q = w ^ (ones * '"'), b = w ^ (ones * '\\');
-		uint64_t hit = ((q - ones) & ~q) | ((b - ones) & ~b) | ((w - ones * 0x20) & ~w);
-		if (hit & highs)
-			break;
-		at += 8;
-	}
-	while (at < len && s[at] != '"' && s[at] != '\\' && (unsigned char)s[at] >= 0x20)
-		at++;
-	return at;
-}
-
 /* The string under the cursor; decoded where `want`. */
 static struct str string_at(struct json_cursor *c, bool want)
 {
-	size_t start = c->at + 1, end = plain_run(c->text.s, start, c->text.len);
+	size_t start = c->at + 1, end = span_string(c->text.s, start, c->text.len);
 
 	if (end < c->text.len && c->text.s[end] == '"') { /* no escapes: the text itself */
 		c->at = end + 1;
@@ -257,7 +233,7 @@ static struct str string_at(struct json_cursor *c, bool want)
 	for (int pass = 0; pass < 2; pass++) {
 		c->at = start;
 		for (;;) {
-			size_t stop = plain_run(c->text.s, c->at, c->text.len);
+			size_t stop = span_string(c->text.s, c->at, c->text.len);
 			if (p) {
 				memcpy(p, c->text.s + c->at, stop - c->at);
 				p += stop - c->at;

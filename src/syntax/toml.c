@@ -1,6 +1,7 @@
 #include "syntax/toml.h"
 
 #include "base/limits.h"
+#include "base/span.h"
 #include "syntax/toml_parser.h"
 
 bool toml_fail(struct toml *p, const char *at, const char *why)
@@ -34,8 +35,7 @@ static void skip_comment(struct toml *p)
 void toml_space(struct toml *p)
 {
 	for (;;) {
-		while (p->at < p->end && (*p->at == ' ' || *p->at == '\t' || *p->at == '\n' || *p->at == '\r'))
-			p->at++;
+		p->at += span_blanks(p->at, 0, (size_t)(p->end - p->at));
 		if (p->at >= p->end || *p->at != '#')
 			return;
 		skip_comment(p);
@@ -220,24 +220,15 @@ static void document(struct toml *p, struct value *root)
 /* TOML allows no control character anywhere but tab and newlines; a CR only before LF. Checked once for the whole text. */
 static bool check_characters(struct toml *p)
 {
-	const unsigned char *s = (const unsigned char *)p->at, *end = (const unsigned char *)p->end;
+	const char *s = p->at;
+	size_t end = (size_t)(p->end - p->at), at = 0;
 
-	while (s < end) {
-		uint64_t w;
-		if (end - s >= 8) { /* eight at a time: is one of them below 0x20 or 0x7f? */
-			memcpy(&w, s, 8);
-			uint64_t low = (w - 0x2020202020202020u) & ~w, del = w ^ 0x7f7f7f7f7f7f7f7fu;
-			del = (del - 0x0101010101010101u) & ~del;
-			if (!((low | del) & 0x8080808080808080u)) {
-				s += 8;
-				continue;
-			}
-		}
-		for (const unsigned char *stop = end - s >= 8 ? s + 8 : end; s < stop; s++) {
-			if (*s >= 0x20 ? *s != 0x7f : *s == '\n' || *s == '\t' || (*s == '\r' && s + 1 < end && s[1] == '\n'))
-				continue;
-			return toml_fail(p, (const char *)s, *s == '\r' ? "a carriage return without a line feed" : "a control character");
-		}
+	while ((at = span_printable(s, at, end)) < end) {
+		if (s[at] != '\r')
+			return toml_fail(p, s + at, "a control character");
+		if (at + 1 >= end || s[at + 1] != '\n')
+			return toml_fail(p, s + at, "a carriage return without a line feed");
+		at++;
 	}
 	return true;
 }

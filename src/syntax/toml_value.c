@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "base/span.h"
 #include "syntax/toml_parser.h"
 
 /* ---- strings */
@@ -103,16 +104,15 @@ static bool one_line(struct toml *p, char quote, struct str *out)
 	const char *start = ++p->at, *q = start;
 	bool escapes = false;
 
-	for (; q < p->end && *q != quote; q++) {
+	while ((q += span_until(q, 0, (size_t)(p->end - q), quote, '\n', quote == '"' ? '\\' : quote)) < p->end && *q != quote) {
 		if (*q == '\n')
 			return toml_fail(p, start - 1, "the string is not closed on its line");
-		if (*q == '\\' && quote == '"') {
-			escapes = true;
-			if (++q >= p->end)
-				break;
-		}
+		escapes = true;
+		if (p->end - q < 2)
+			break;
+		q += 2;
 	}
-	if (q >= p->end)
+	if (q >= p->end || *q != quote)
 		return toml_fail(p, start - 1, "the string is not closed");
 	p->at = q + 1;
 	if (escapes)
