@@ -11,17 +11,17 @@ static void read_dependency_list(struct cdx_reader *r, struct str ref, bool prov
 		return;
 	while (json_next(&r->c)) {
 		struct dependency *d = bom_depend(r->b, NO_COMPONENT, NO_COMPONENT, provides ? PROVIDES : DEPENDS_ON, 0);
-		d->from_ref = ref;
-		d->to_ref = cdx_string(r, "a reference");
-		if (!d->to_ref.s)
+		struct dependency_more *more = dependency_add_more(r->b->arena, d);
+		more->from_ref = ref;
+		more->to_ref = cdx_string(r, "a reference");
+		if (!more->to_ref.s)
 			r->b->dependencies.n--;
 		n++;
 	}
 	(void)at;
 	if (n == 0 && !provides) { /* known to need nothing */
 		struct dependency *d = bom_depend(r->b, NO_COMPONENT, NO_COMPONENT, DEPENDS_ON, 0);
-		d->from_ref = ref;
-		d->to_ref = STR("NONE");
+		*dependency_add_more(r->b->arena, d) = (struct dependency_more){ .from_ref = ref, .to_ref = STR("NONE") };
 	}
 }
 
@@ -61,8 +61,7 @@ static void read_dependency(struct cdx_reader *r)
 	r->c = after;
 	if (!(seen & 2) && n == r->b->dependencies.n) {
 		struct dependency *d = bom_depend(r->b, NO_COMPONENT, NO_COMPONENT, DEPENDS_ON, 0);
-		d->from_ref = ref;
-		d->to_ref = STR("NONE");
+		*dependency_add_more(r->b->arena, d) = (struct dependency_more){ .from_ref = ref, .to_ref = STR("NONE") };
 	}
 }
 
@@ -87,20 +86,22 @@ static void amend_dependencies(struct cdx_reader *r)
 			e->value.num = i;
 	}
 	for (VEC_EACH(struct dependency, d, &r->amendments)) {
-		struct map_entry *from = d->from_ref.s ? map_get(&r->refs, d->from_ref) : NULL, *to = map_get(&r->refs, d->to_ref);
+		struct dependency_more *more = dependency_add_more(a, d);
+		struct map_entry *from = more->from_ref.s ? map_get(&r->refs, more->from_ref) : NULL, *to = map_get(&r->refs, more->to_ref);
 		if (from) {
 			d->from = (uint32_t)from->value.num;
-			d->from_ref = STR_NONE;
+			more->from_ref = STR_NONE;
 		}
 		if (to) {
 			d->to = (uint32_t)to->value.num;
-			d->to_ref = STR_NONE;
+			more->to_ref = STR_NONE;
 		}
 		struct map_entry *e = d->to != NO_COMPONENT ? map_get(&edges, edge_key(a, d)) : NULL;
 		if (e) {
-			r->b->dependencies.items[e->value.num].scope |= d->scope;
-			r->b->dependencies.items[e->value.num].comment = d->comment;
-			r->b->dependencies.items[e->value.num].word = d->word;
+			struct dependency *edge = &r->b->dependencies.items[e->value.num];
+			edge->scope |= d->scope;
+			dependency_add_more(a, edge)->comment = more->comment;
+			edge->more->word = more->word;
 		} else {
 			*VEC_ADD(a, &r->b->dependencies) = *d;
 		}
@@ -117,16 +118,17 @@ static void resolve_dependencies(struct cdx_reader *r)
 	for (VEC_EACH(struct str, s, &r->other_refs))
 		map_put(&others, *s, NULL);
 	for (VEC_EACH(struct dependency, d, &r->b->dependencies)) {
-		struct map_entry *from = map_get(&r->refs, d->from_ref), *to = map_get(&r->refs, d->to_ref);
+		struct dependency_more *more = dependency_add_more(r->b->arena, d);
+		struct map_entry *from = map_get(&r->refs, more->from_ref), *to = map_get(&r->refs, more->to_ref);
 		if (from) {
 			d->from = (uint32_t)from->value.num;
-			d->from_ref = STR_NONE;
+			more->from_ref = STR_NONE;
 		}
 		if (to) {
 			d->to = (uint32_t)to->value.num;
-			d->to_ref = STR_NONE;
+			more->to_ref = STR_NONE;
 		}
-		struct str missing = !from ? d->from_ref : !to ? d->to_ref : STR_NONE;
+		struct str missing = !from ? more->from_ref : !to ? more->to_ref : STR_NONE;
 		if (!missing.s || str_is(missing, "NONE") || map_has(&others, missing) || str_starts(missing, STR("urn:cdx:")))
 			continue;
 		if (dangling++ < 20)

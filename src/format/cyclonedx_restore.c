@@ -71,11 +71,10 @@ static bool restore_relationship(struct cdx_reader *r, uint32_t from, struct str
 		if (!str_is(type, kinds[i].word))
 			continue;
 		d.kind = kinds[i].kind;
-		d.word = json_get_string(j, "word");
-		d.from_ref = json_get_string(j, "from");
-		d.to_ref = json_get_string(j, "to");
+		*dependency_add_more(r->b->arena, &d) =
+			(struct dependency_more){ .word = json_get_string(j, "word"), .comment = json_get_string(j, "comment"),
+						  .from_ref = json_get_string(j, "from"), .to_ref = json_get_string(j, "to") };
 		d.scope = scope_of(json_get_string(j, "scope"));
-		d.comment = json_get_string(j, "comment");
 		*VEC_ADD(r->b->arena, &r->amendments) = d;
 		return true;
 	}

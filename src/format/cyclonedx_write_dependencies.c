@@ -5,22 +5,23 @@
 static bool is_native(const struct cdx_writer *w, const struct dependency *d)
 {
 	/* The word: SPDX carried it for us (spdx_keep.c). */
-	bool ours = str_is(w->b->document.standard, "cyclonedx") || str_is(d->to_ref, "NONE") || str_is(d->word, "dependsOn") ||
-		    str_is(d->word, "provides");
+	const struct dependency_more *more = dependency_more(d);
+	bool ours = str_is(w->b->document.standard, "cyclonedx") || str_is(more->to_ref, "NONE") || str_is(more->word, "dependsOn") ||
+		    str_is(more->word, "provides");
 
 	if (d->kind != DEPENDS_ON && d->kind != PROVIDES)
 		return false;
-	return (d->from != NO_COMPONENT || (ours && d->from_ref.len)) && (d->to != NO_COMPONENT || (ours && d->to_ref.len));
+	return (d->from != NO_COMPONENT || (ours && more->from_ref.len)) && (d->to != NO_COMPONENT || (ours && more->to_ref.len));
 }
 
 static struct str from_text(const struct cdx_writer *w, const struct dependency *d)
 {
-	return d->from != NO_COMPONENT ? w->refs[d->from] : d->from_ref;
+	return d->from != NO_COMPONENT ? w->refs[d->from] : dependency_more(d)->from_ref;
 }
 
 static struct str to_text(const struct cdx_writer *w, const struct dependency *d)
 {
-	return d->to != NO_COMPONENT ? w->refs[d->to] : d->to_ref;
+	return d->to != NO_COMPONENT ? w->refs[d->to] : dependency_more(d)->to_ref;
 }
 
 static void put_refs(struct cdx_writer *w, const char *key, enum dependency_kind kind, const struct map_entry *group,
@@ -107,13 +108,13 @@ static struct str relation_text(struct cdx_writer *w, const struct dependency *d
 	json_writer_init(&j, &b, true);
 	json_begin_object(&j);
 	json_member(&j, "type", str_of(kind_word(d)));
-	json_member_opt(&j, "word", d->word);
+	json_member_opt(&j, "word", dependency_more(d)->word);
 	if (d->from == NO_COMPONENT)
-		json_member_opt(&j, "from", d->from_ref);
+		json_member_opt(&j, "from", dependency_more(d)->from_ref);
 	json_member_opt(&j, "to", to_text(w, d));
 	if (d->scope)
 		json_member(&j, "scope", scope_text(w->w->arena, d->scope));
-	json_member_opt(&j, "comment", d->comment);
+	json_member_opt(&j, "comment", dependency_more(d)->comment);
 	json_end_object(&j);
 	struct str text = arena_str(w->w->arena, buf_str(&b));
 	buf_free(&b);
@@ -122,12 +123,12 @@ static struct str relation_text(struct cdx_writer *w, const struct dependency *d
 
 static bool needs_property(const struct cdx_writer *w, const struct dependency *d)
 {
-	if (d->kind == DESCRIBES && d->to != NO_COMPONENT && d->to == w->b->subject && !d->comment.len)
+	if (d->kind == DESCRIBES && d->to != NO_COMPONENT && d->to == w->b->subject && !dependency_more(d)->comment.len)
 		return false;
 	if (d->kind == CONTAINS && d->from != NO_COMPONENT && d->to != NO_COMPONENT && w->b->components[d->to].parent == d->from &&
-	    !d->comment.len)
+	    !dependency_more(d)->comment.len)
 		return false;
-	return !is_native(w, d) || d->scope || d->comment.len;
+	return !is_native(w, d) || d->scope || dependency_more(d)->comment.len;
 }
 
 void cdx_index_relationships(struct cdx_writer *w)

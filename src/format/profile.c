@@ -83,7 +83,7 @@ static bool has_coverage(const struct whole *w)
 		if (c->aggregate.len && !str_is(c->aggregate, "not_specified"))
 			return true;
 	for (VEC_EACH(const struct dependency, d, &w->b->dependencies))
-		if (str_is(d->to_ref, "NONE") && d->kind == DEPENDS_ON)
+		if (str_is(dependency_more(d)->to_ref, "NONE") && d->kind == DEPENDS_ON)
 			return true;
 	return false;
 }
@@ -337,7 +337,7 @@ static void find_links(struct whole *w, struct arena *a)
 	for (VEC_EACH(const struct dependency, d, &b->dependencies)) {
 		if (d->kind == DESCRIBES)
 			continue;
-		if (d->from != NO_COMPONENT && (d->to != NO_COMPONENT || str_is(d->to_ref, "NONE")))
+		if (d->from != NO_COMPONENT && (d->to != NO_COMPONENT || str_is(dependency_more(d)->to_ref, "NONE")))
 			w->linked[d->from] = true;
 		if (d->to != NO_COMPONENT)
 			w->linked[d->to] = true;

@@ -302,18 +302,19 @@ static void add_roots(struct spdx3_reading *s)
 			continue; /* an SBOM of nothing */
 		for (size_t i = 0; i < (x && x->members.n ? x->members.n : 1); i++) {
 			struct dependency *d = bom_depend(s->r.bom, NO_COMPONENT, NO_COMPONENT, DESCRIBES, 0);
-			d->from_ref = STR(SPDX_DOCUMENT_ID);
-			d->to_ref = x && x->members.n ? x->members.items[i] : *root;
+			*dependency_add_more(s->r.bom->arena, d) =
+				(struct dependency_more){ .from_ref = STR(SPDX_DOCUMENT_ID), .to_ref = x && x->members.n ? x->members.items[i] : *root };
 		}
 	}
 	for (VEC_EACH(struct dependency, d, &s->r.bom->dependencies)) { /* a collection that describes is the document's */
-		const struct spdx3_element *x = d->kind == DESCRIBES ? element_of(s, d->from_ref) : NULL;
-		if (x || str_eq(d->from_ref, s->document))
-			d->from_ref = STR(SPDX_DOCUMENT_ID);
-		if (is_no(d->to_ref, "NoneElement"))
-			d->to_ref = STR("NONE");
-		else if (is_no(d->to_ref, "NoAssertionElement"))
-			d->to_ref = STR("NOASSERTION");
+		struct dependency_more *more = dependency_add_more(s->r.bom->arena, d);
+		const struct spdx3_element *x = d->kind == DESCRIBES ? element_of(s, more->from_ref) : NULL;
+		if (x || str_eq(more->from_ref, s->document))
+			more->from_ref = STR(SPDX_DOCUMENT_ID);
+		if (is_no(more->to_ref, "NoneElement"))
+			more->to_ref = STR("NONE");
+		else if (is_no(more->to_ref, "NoAssertionElement"))
+			more->to_ref = STR("NOASSERTION");
 	}
 }
 

@@ -296,11 +296,12 @@ static void add_edge(struct spdx3_reading *s, struct str type, unsigned scope, s
 	bool turned = r && r->kind == RELATED && r->spdx3_turned;
 	struct dependency *d = bom_depend(s->r.bom, NO_COMPONENT, NO_COMPONENT, r ? r->kind : RELATED, scope | (r ? r->scope : 0));
 
-	d->from_ref = turned ? to : from;
-	d->to_ref = turned ? from : to;
-	d->comment = comment;
+	struct dependency_more *more = dependency_add_more(s->r.bom->arena, d);
+	more->from_ref = turned ? to : from;
+	more->to_ref = turned ? from : to;
+	more->comment = comment;
 	if (d->kind == RELATED)
-		d->word = r ? str_of(r->type) : copy(s, type);
+		more->word = r ? str_of(r->type) : copy(s, type);
 	spdx_restore_edge(d);
 }
 

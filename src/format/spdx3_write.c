@@ -256,7 +256,8 @@ static void put_roots(struct spdx3_writing *x)
 	if (b->subject != NO_COMPONENT)
 		roots[b->subject] = any = true;
 	for (VEC_EACH(const struct dependency, d, &b->dependencies))
-		if (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && d->to != NO_COMPONENT)
+		if (d->kind == DESCRIBES && d->from == NO_COMPONENT && d->to != NO_COMPONENT &&
+		    str_is(dependency_more(d)->from_ref, SPDX_DOCUMENT_ID))
 			roots[d->to] = any = true;
 	if (!any)
 		spdx_find_roots(&x->s, roots);
@@ -331,16 +332,17 @@ static void write_document_annotations(struct spdx3_writing *x)
 		if (spdx_annotation_fits(n))
 			spdx3_put_annotation(x, x->document, n);
 	for (VEC_EACH(const struct dependency, d, &b->dependencies)) {
-		if (spdx3_end(x, d->from, d->from_ref).s && spdx3_end(x, d->to, d->to_ref).s)
+		if (spdx3_end(x, d->from, dependency_more(d)->from_ref).s && spdx3_end(x, d->to, dependency_more(d)->to_ref).s)
 			continue;
-		struct str from = d->from != NO_COMPONENT ? x->ids[d->from] : d->from_ref, to = d->to != NO_COMPONENT ? x->ids[d->to] : d->to_ref;
+		struct str from = d->from != NO_COMPONENT ? x->ids[d->from] : dependency_more(d)->from_ref;
+		struct str to = d->to != NO_COMPONENT ? x->ids[d->to] : dependency_more(d)->to_ref;
 		const struct spdx_relation *r = d->kind == RELATED ? NULL : spdx_relation_for(d->kind, 0);
-		bool outside = (str_is(b->document.standard, "cyclonedx") || d->word.len) && !d->scope;
+		bool outside = (str_is(b->document.standard, "cyclonedx") || dependency_more(d)->word.len) && !d->scope;
 		struct str type = outside && d->kind == DEPENDS_ON ? STR("dependsOn") :
 				  outside && d->kind == PROVIDES   ? STR("provides") :
 				  r				   ? str_of(r->type) :
-								     d->word;
-		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from, type, to, d->comment };
+								     dependency_more(d)->word;
+		*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from, type, to, dependency_more(d)->comment };
 	}
 	for (VEC_EACH(const struct extra, e, &b->document.extra))
 		if (str_is(e->standard, "spdx") && !str_is(e->field, "creationInfo.comment") && !str_is(e->field, "documentNamespace"))

@@ -25,7 +25,7 @@ struct shape {
 static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d)
 {
 	struct arena *a = x->s.w->arena;
-	struct shape shape = { .type = "other", .comment = d->comment };
+	struct shape shape = { .type = "other", .comment = dependency_more(d)->comment };
 	unsigned scope = d->scope;
 	static const struct {
 		unsigned bit;
@@ -45,8 +45,8 @@ static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d
 		shape.type = d->kind == CONTAINS ? "contains" : "describes";
 		return shape;
 	}
-	const struct spdx_relation *r = d->kind == RELATED ? spdx_relation_by_type(d->word) : NULL;
-	bool nothing = str_is(d->to_ref, "NONE") || str_is(d->to_ref, "NOASSERTION");
+	const struct spdx_relation *r = d->kind == RELATED ? spdx_relation_by_type(dependency_more(d)->word) : NULL;
+	bool nothing = str_is(dependency_more(d)->to_ref, "NONE") || str_is(dependency_more(d)->to_ref, "NOASSERTION");
 	if (r && r->kind == RELATED && !(nothing && r->spdx3_turned)) {
 		static const char *const unscoped[] = { "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF" };
 		static const char *const tools[] = { "build", "development", "test" };
@@ -57,16 +57,16 @@ static struct shape shape_of(struct spdx3_writing *x, const struct dependency *d
 				shape.scope = tools[i];
 		/* PATCH_APPLIED and PATCH_FOR share a type: what does not come back is said in the comment. */
 		if (strcmp(r->type, "PATCH_FOR") == 0)
-			shape.comment = arena_printf(a, "PATCH_FOR: %.*s", STR_ARG(d->comment));
+			shape.comment = arena_printf(a, "PATCH_FOR: %.*s", STR_ARG(dependency_more(d)->comment));
 		return shape;
 	}
-	struct str word = d->kind == PROVIDES ? STR("PROVIDES") : d->word;
+	struct str word = d->kind == PROVIDES ? STR("PROVIDES") : dependency_more(d)->word;
 	for (size_t i = 0; i < word.len; i++) /* SPDX 3's own, as it was read */
 		if (word.s[i] >= 'a' && word.s[i] <= 'z' && spdx3_has_relation(word)) {
 			shape.type = arena_cstr(a, word);
 			return shape;
 		}
-	shape.comment = arena_printf(a, "%.*s: %.*s", STR_ARG(word), STR_ARG(d->comment));
+	shape.comment = arena_printf(a, "%.*s: %.*s", STR_ARG(word), STR_ARG(dependency_more(d)->comment));
 	return shape;
 }
 
@@ -116,7 +116,7 @@ static void write_edges_from(struct spdx3_writing *x, uint32_t first, const uint
 		if (done[i - 1])
 			continue;
 		struct shape shape = shape_of(x, d);
-		struct str from = spdx3_end(x, d->from, d->from_ref), to = spdx3_end(x, d->to, d->to_ref);
+		struct str from = spdx3_end(x, d->from, dependency_more(d)->from_ref), to = spdx3_end(x, d->to, dependency_more(d)->to_ref);
 		done[i - 1] = true;
 		if (!from.s || !to.s)
 			continue; /* spdx_keep_document() has it */
@@ -124,8 +124,9 @@ static void write_edges_from(struct spdx3_writing *x, uint32_t first, const uint
 		json_put_string(&x->j, shape.turned ? from : to);
 		for (uint32_t k = shape.turned || shape.comment.len ? 0 : next[i - 1]; k; k = next[k - 1]) {
 			struct shape other = shape_of(x, &items[k - 1]);
-			struct str end = spdx3_end(x, items[k - 1].to, items[k - 1].to_ref);
-			if (done[k - 1] || !end.s || items[k - 1].from != d->from || !str_eq(items[k - 1].from_ref, d->from_ref) ||
+			struct str end = spdx3_end(x, items[k - 1].to, dependency_more(&items[k - 1])->to_ref);
+			if (done[k - 1] || !end.s || items[k - 1].from != d->from ||
+			    !str_eq(dependency_more(&items[k - 1])->from_ref, dependency_more(d)->from_ref) ||
 			    !same_shape(&shape, &other))
 				continue;
 			done[k - 1] = true;
@@ -148,8 +149,8 @@ void spdx3_write_relationships(struct spdx3_writing *x)
 		const struct dependency *d = &b->dependencies.items[i];
 		size_t at = d->from == NO_COMPONENT ? b->ncomponents : d->from;
 		bool nested = d->kind == CONTAINS && d->to != NO_COMPONENT && d->from != NO_COMPONENT && b->components[d->to].parent == d->from;
-		bool root = d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) &&
-			    (d->to != NO_COMPONENT || (!b->ncomponents && str_is(d->to_ref, "NONE")));
+		bool root = d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(dependency_more(d)->from_ref, SPDX_DOCUMENT_ID) &&
+			    (d->to != NO_COMPONENT || (!b->ncomponents && str_is(dependency_more(d)->to_ref, "NONE")));
 		if (nested || root)
 			continue;
 		if (last[at])

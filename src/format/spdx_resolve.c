@@ -123,20 +123,24 @@ void spdx_read_document_field(struct spdx_reading *r, const struct spdx_node *n)
 /* What spdx_write.c says in the comment, because there is no type for it. */
 void spdx_restore_edge(struct dependency *d)
 {
-	if (d->kind == DEPENDS_ON && str_starts(d->comment, STR(SPDX_SCOPE_COMMENT))) {
-		d->scope = spdx_scope_of(str_from(d->comment, sizeof SPDX_SCOPE_COMMENT - 1));
-		d->comment = STR_NONE;
-	}
-	if (d->kind != RELATED || !d->comment.len || !(str_is(d->word, "OTHER") || str_is(d->word, "PATCH_APPLIED")))
+	struct dependency_more *more = d->more;
+
+	if (!more)
 		return;
-	struct str rest = d->comment, word = str_cut(&rest, ':');
+	if (d->kind == DEPENDS_ON && str_starts(more->comment, STR(SPDX_SCOPE_COMMENT))) {
+		d->scope = spdx_scope_of(str_from(more->comment, sizeof SPDX_SCOPE_COMMENT - 1));
+		more->comment = STR_NONE;
+	}
+	if (d->kind != RELATED || !more->comment.len || !(str_is(more->word, "OTHER") || str_is(more->word, "PATCH_APPLIED")))
+		return;
+	struct str rest = more->comment, word = str_cut(&rest, ':');
 	const struct spdx_relation *meant = spdx_relation_by_type(word);
 	bool provides = str_is(word, "PROVIDES"), newer = spdx3_has_relation(word);
 	if (!provides && !newer && !(meant && meant->kind == RELATED && str_is(word, meant->type)))
 		return;
 	d->kind = provides ? PROVIDES : RELATED;
-	d->word = provides ? STR_NONE : newer ? word : str_of(meant->type);
-	d->comment = rest.s && str_trim(rest).len ? str_trim(rest) : STR_NONE;
+	more->word = provides ? STR_NONE : newer ? word : str_of(meant->type);
+	more->comment = rest.s && str_trim(rest).len ? str_trim(rest) : STR_NONE;
 }
 
 void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct str to, struct str comment, size_t offset)
@@ -148,11 +152,12 @@ void spdx_edge(struct spdx_reading *r, struct str from, struct str type, struct 
 		return;
 	}
 	struct dependency *d = bom_depend(r->bom, NO_COMPONENT, NO_COMPONENT, known ? known->kind : RELATED, known ? known->scope : 0);
-	d->from_ref = known && known->turned ? to : from;
-	d->to_ref = known && known->turned ? from : to;
-	d->comment = comment.len ? comment : STR_NONE;
+	struct dependency_more *more = dependency_add_more(r->bom->arena, d);
+	more->from_ref = known && known->turned ? to : from;
+	more->to_ref = known && known->turned ? from : to;
+	more->comment = comment.len ? comment : STR_NONE;
 	if (d->kind == RELATED)
-		d->word = known ? str_of(known->type) : type;
+		more->word = known ? str_of(known->type) : type;
 	if (!known)
 		spdx_notice(r, SPDX_NOTICE_RELATION, offset, type);
 	spdx_restore_edge(d);
@@ -187,16 +192,18 @@ static uint64_t edge_hash(const struct dependency *d)
 
 	h ^= ((uint64_t)d->kind << 8 | d->scope) * 0xc2b2ae3d27d4eb4full;
 	if (d->from == NO_COMPONENT)
-		h ^= str_hash(d->from_ref);
+		h ^= str_hash(dependency_more(d)->from_ref);
 	if (d->to == NO_COMPONENT)
-		h ^= str_hash(d->to_ref) * 31;
+		h ^= str_hash(dependency_more(d)->to_ref) * 31;
 	return h ^ h >> 29;
 }
 
 static bool same_edge(const struct dependency *a, const struct dependency *b)
 {
-	return a->from == b->from && a->to == b->to && a->kind == b->kind && a->scope == b->scope && str_eq(a->word, b->word) &&
-	       str_eq(a->from_ref, b->from_ref) && str_eq(a->to_ref, b->to_ref) && str_eq(a->comment, b->comment);
+	const struct dependency_more *x = dependency_more(a), *y = dependency_more(b);
+
+	return a->from == b->from && a->to == b->to && a->kind == b->kind && a->scope == b->scope && str_eq(x->word, y->word) &&
+	       str_eq(x->from_ref, y->from_ref) && str_eq(x->to_ref, y->to_ref) && str_eq(x->comment, y->comment);
 }
 
 /* hasFiles and documentDescribes say what relationships often say again. */
@@ -223,8 +230,9 @@ static void drop_repeats(struct spdx_reading *r)
 static void resolve_edges(struct spdx_reading *r)
 {
 	for (VEC_EACH(struct dependency, d, &r->bom->dependencies)) {
-		d->from = resolve(r, &d->from_ref);
-		d->to = resolve(r, &d->to_ref);
+		struct dependency_more *more = dependency_add_more(r->bom->arena, d);
+		d->from = resolve(r, &more->from_ref);
+		d->to = resolve(r, &more->to_ref);
 	}
 	drop_repeats(r);
 }
@@ -260,7 +268,8 @@ static void find_subject(struct spdx_reading *r)
 		return;
 	for (size_t i = 0; i < b->dependencies.n; i++) { /* the subject says it */
 		const struct dependency *d = &b->dependencies.items[i];
-		if (d->kind == DESCRIBES && str_is(d->from_ref, SPDX_DOCUMENT_ID) && d->to == b->subject && !d->comment.len)
+		const struct dependency_more *more = dependency_more(d);
+		if (d->kind == DESCRIBES && str_is(more->from_ref, SPDX_DOCUMENT_ID) && d->to == b->subject && !more->comment.len)
 			continue;
 		b->dependencies.items[kept++] = *d;
 	}

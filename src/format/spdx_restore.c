@@ -349,9 +349,8 @@ static void restore_edge(struct spdx_reading *r, struct json_cursor *c)
 		return;
 	}
 	struct dependency *d = bom_depend(r->bom, NO_COMPONENT, NO_COMPONENT, depends ? DEPENDS_ON : PROVIDES, 0);
-	d->from_ref = from;
-	d->to_ref = to;
-	d->word = depends ? STR("dependsOn") : STR("provides");
+	*dependency_add_more(r->bom->arena, d) =
+		(struct dependency_more){ .from_ref = from, .to_ref = to, .word = depends ? STR("dependsOn") : STR("provides") };
 }
 
 /* To those that SPDX could say: the first, where there was none, is the component's own. */

@@ -360,7 +360,7 @@ static void add_implied(struct tag_model *m)
 	map_init(&contained, m->r.scratch);
 	for (VEC_EACH(const struct dependency, d, &m->r.bom->dependencies))
 		if (d->kind == CONTAINS)
-			map_put(&contained, d->to_ref, NULL);
+			map_put(&contained, dependency_more(d)->to_ref, NULL);
 	for (VEC_EACH(const struct spdx_edge_text, e, &m->implied))
 		if (!map_has(&contained, e->to))
 			spdx_edge(&m->r, e->from, STR("CONTAINS"), e->to, STR_NONE, DIAG_NO_OFFSET);

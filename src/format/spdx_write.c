@@ -80,12 +80,12 @@ struct str spdx_ref_text(struct spdx_writing *s, struct str ref)
 
 static struct str from_id(struct spdx_writing *s, const struct dependency *d)
 {
-	return d->from != NO_COMPONENT ? s->ids[d->from] : spdx_ref_text(s, d->from_ref);
+	return d->from != NO_COMPONENT ? s->ids[d->from] : spdx_ref_text(s, dependency_more(d)->from_ref);
 }
 
 static struct str to_id(struct spdx_writing *s, const struct dependency *d)
 {
-	return d->to != NO_COMPONENT ? s->ids[d->to] : spdx_ref_text(s, d->to_ref);
+	return d->to != NO_COMPONENT ? s->ids[d->to] : spdx_ref_text(s, dependency_more(d)->to_ref);
 }
 
 static void emit_relation(struct spdx_writing *s, struct str from, struct str type, struct str to, struct str comment)
@@ -106,10 +106,10 @@ static void emit_relation(struct spdx_writing *s, struct str from, struct str ty
 static const struct spdx_relation *relation_of(struct spdx_writing *s, const struct dependency *d, struct str *comment)
 {
 	struct arena *a = s->scratch;
-	struct str word = d->kind == PROVIDES ? STR("PROVIDES") : d->word;
+	struct str word = d->kind == PROVIDES ? STR("PROVIDES") : dependency_more(d)->word;
 	unsigned scope = d->scope;
 
-	*comment = d->comment;
+	*comment = dependency_more(d)->comment;
 	if (d->kind == DESCRIBES || d->kind == CONTAINS)
 		return spdx_relation_for(d->kind, 0);
 	if (d->kind == DEPENDS_ON) {
@@ -119,7 +119,7 @@ static const struct spdx_relation *relation_of(struct spdx_writing *s, const str
 		if (one)
 			return one;
 		*comment = arena_concat(a, STR(SPDX_SCOPE_COMMENT), scope_text(a, scope), STR(""));
-		if (d->comment.len)
+		if (dependency_more(d)->comment.len)
 			loss_note(s->w->losses, "comments of relationships with several scopes", false);
 		return spdx_relation_for(DEPENDS_ON, 0);
 	}
@@ -127,7 +127,7 @@ static const struct spdx_relation *relation_of(struct spdx_writing *s, const str
 	if (r && r->kind == RELATED && r->since <= s->version)
 		return r;
 	if (word.len)
-		*comment = d->comment.len ? arena_printf(a, "%.*s: %.*s", STR_ARG(word), STR_ARG(d->comment)) :
+		*comment = dependency_more(d)->comment.len ? arena_printf(a, "%.*s: %.*s", STR_ARG(word), STR_ARG(dependency_more(d)->comment)) :
 					    arena_concat(a, word, STR(":"), STR(""));
 	return spdx_relation_by_type(STR("OTHER"));
 }
@@ -188,13 +188,15 @@ void spdx_write_relationships(struct spdx_writing *s)
 	const struct bom *b = s->w->bom;
 	bool described = b->subject != NO_COMPONENT;
 
-	for (VEC_EACH(const struct dependency, d, &b->dependencies))
-		described = described || (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(d->from_ref, SPDX_DOCUMENT_ID) && to_id(s, d).s &&
-					  !str_is(d->to_ref, SPDX_DOCUMENT_ID)); /* itself (old Syft): nothing said */
+	for (VEC_EACH(const struct dependency, d, &b->dependencies)) {
+		const struct dependency_more *more = dependency_more(d);
+		described = described || (d->kind == DESCRIBES && d->from == NO_COMPONENT && str_is(more->from_ref, SPDX_DOCUMENT_ID) && to_id(s, d).s &&
+					  !str_is(more->to_ref, SPDX_DOCUMENT_ID)); /* itself (old Syft): nothing said */
+	}
 	if (b->subject != NO_COMPONENT) {
 		bool said = false;
 		for (VEC_EACH(const struct dependency, d, &b->dependencies))
-			said = said || (d->kind == DESCRIBES && d->to == b->subject && str_is(d->from_ref, SPDX_DOCUMENT_ID));
+			said = said || (d->kind == DESCRIBES && d->to == b->subject && str_is(dependency_more(d)->from_ref, SPDX_DOCUMENT_ID));
 		if (!said)
 			emit_relation(s, STR(SPDX_DOCUMENT_ID), STR("DESCRIBES"), s->ids[b->subject], STR_NONE);
 	}
@@ -336,8 +338,10 @@ static struct spdx_node *make_head(struct spdx_writing *s)
 		if (!is_dangling(s, e))
 			continue;
 		const struct spdx_relation *r = relation_of(s, e, &comment);
-		struct str from = from_id(s, e).s ? from_id(s, e) : e->from_ref, to = to_id(s, e).s ? to_id(s, e) : e->to_ref;
-		bool cyclonedx = (str_is(d->standard, "cyclonedx") || e->word.len) && (e->kind == DEPENDS_ON || e->kind == PROVIDES) && !e->scope;
+		struct str from = from_id(s, e).s ? from_id(s, e) : dependency_more(e)->from_ref;
+		struct str to = to_id(s, e).s ? to_id(s, e) : dependency_more(e)->to_ref;
+		bool cyclonedx = (str_is(d->standard, "cyclonedx") || dependency_more(e)->word.len) &&
+				 (e->kind == DEPENDS_ON || e->kind == PROVIDES) && !e->scope;
 		if (cyclonedx)
 			*VEC_ADD(a, &lost) = (struct spdx_edge_text){ from, e->kind == DEPENDS_ON ? STR("dependsOn") : STR("provides"), to,
 								      STR_NONE };

@@ -74,24 +74,26 @@ void merge_unique_ref(struct merge *m, struct component *c)
 struct dependency *merge_edge(struct merge *m, struct dependency d)
 {
 	bool fresh;
-	struct str key = arena_printf(m->arena, "%u %u %d %.*s %.*s %.*s", d.from, d.to, (int)d.kind, STR_ARG(d.word), STR_ARG(d.from_ref),
-				      STR_ARG(d.to_ref));
+	const struct dependency_more *said = dependency_more(&d);
+	struct str key = arena_printf(m->arena, "%u %u %d %.*s %.*s %.*s", d.from, d.to, (int)d.kind, STR_ARG(said->word), STR_ARG(said->from_ref),
+				      STR_ARG(said->to_ref));
 	struct map_entry *e = map_put(&m->edges, key, &fresh);
 
 	if (!fresh) {
 		struct dependency *old = &m->out->dependencies.items[e->value.num];
 		old->scope = old->scope && d.scope ? old->scope | d.scope : 0;
-		if (!old->comment.len)
-			old->comment = arena_str(m->arena, d.comment);
+		if (said->comment.len && !dependency_more(old)->comment.len)
+			dependency_add_more(m->arena, old)->comment = arena_str(m->arena, said->comment);
 		return old;
 	}
 	e->value.num = m->out->dependencies.n;
 	struct dependency *new = VEC_ADD(m->arena, &m->out->dependencies);
 	*new = d;
-	new->word = intern_str(&m->out->names, d.word);
-	new->comment = arena_str(m->arena, d.comment);
-	new->from_ref = arena_str(m->arena, d.from_ref);
-	new->to_ref = arena_str(m->arena, d.to_ref);
+	new->more = NULL;
+	if (d.more)
+		*dependency_add_more(m->arena, new) =
+			(struct dependency_more){ intern_str(&m->out->names, said->word), arena_str(m->arena, said->comment),
+						  arena_str(m->arena, said->from_ref), arena_str(m->arena, said->to_ref) };
 	return new;
 }
 

@@ -48,6 +48,15 @@ struct component_more *component_add_more(struct arena *a, struct component *c)
 	return c->more;
 }
 
+const struct dependency_more dependency_no_more;
+
+struct dependency_more *dependency_add_more(struct arena *a, struct dependency *d)
+{
+	if (!d->more)
+		d->more = ARENA_NEW(a, struct dependency_more);
+	return d->more;
+}
+
 struct dependency *bom_depend(struct bom *b, uint32_t from, uint32_t to, enum dependency_kind kind, unsigned scope)
 {
 	struct dependency *d = VEC_ADD(b->arena, &b->dependencies);

@@ -150,12 +150,16 @@ struct component {
 /* An edge. DEPENDS_ON from the one that needs to the one that is needed; CONTAINS from the whole to the part. All other
  * SPDX relationships are RELATED with their type in `word` (forward, SPDX 2.3 spelling). */
 enum dependency_kind { DEPENDS_ON, CONTAINS, DESCRIBES, PROVIDES, RELATED };
+/* What only edges of SBOMs have. Read by dependency_more, which never gives NULL, written by dependency_add_more. */
+struct dependency_more {
+	struct str word, comment;
+	struct str from_ref, to_ref; /* where an end is no component of this bom */
+};
 struct dependency {
 	uint32_t from, to; /* component indexes; `to` is NO_COMPONENT where to_ref names something outside (or NONE, NOASSERTION) */
 	enum dependency_kind kind;
 	unsigned scope; /* bits of enum scope on this edge, 0 where not told */
-	struct str word, comment;
-	struct str from_ref, to_ref; /* where an end is no component of this bom */
+	struct dependency_more *more; /* NULL where there is none of it */
 };
 
 enum input_state { INPUT_OK, INPUT_PARTIAL, INPUT_FAILED, INPUT_SKIPPED };
@@ -259,6 +263,13 @@ static inline uint32_t bom_index(const struct bom *b, const struct component *c)
 {
 	return (uint32_t)(c - b->components);
 }
+static inline const struct dependency_more *dependency_more(const struct dependency *d)
+{
+	extern const struct dependency_more dependency_no_more;
+
+	return d->more ? d->more : &dependency_no_more;
+}
+struct dependency_more *dependency_add_more(struct arena *a, struct dependency *d);
 /* An edge between two components; exact repeats are not kept apart here (bom_finish drops them). */
 struct dependency *bom_depend(struct bom *b, uint32_t from, uint32_t to, enum dependency_kind kind, unsigned scope);
 /* Evidence of component index c at an offset of input 0 (readers) or of the given input. */

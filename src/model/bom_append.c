@@ -242,10 +242,16 @@ uint32_t bom_append(struct bom *b, const struct bom *part)
 		*d = part->dependencies.items[i];
 		d->from += d->from == NO_COMPONENT ? 0 : shift;
 		d->to += d->to == NO_COMPONENT ? 0 : shift;
-		INTERN(d->word);
-		COPY_STR(d->comment);
-		COPY_STR(d->from_ref);
-		COPY_STR(d->to_ref);
+		if (!d->more)
+			continue;
+		const struct dependency_more *from = d->more;
+		d->more = NULL;
+		struct dependency_more *more = dependency_add_more(b->arena, d);
+		*more = *from;
+		INTERN(more->word);
+		COPY_STR(more->comment);
+		COPY_STR(more->from_ref);
+		COPY_STR(more->to_ref);
 	}
 	bom_append_statements(b, part);
 	return shift;

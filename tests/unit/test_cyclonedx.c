@@ -95,8 +95,8 @@ static void model(void)
 	CHECK(r->b.components[8].weak && !r->b.components[8].purl.s);
 	/* Dependencies: on a component, on a service, on nothing, and what implements it. */
 	CHECK_INT(r->b.dependencies.n, 4);
-	CHECK_STR(r->b.dependencies.items[1].to_ref, STR("svc"));
-	CHECK_STR(r->b.dependencies.items[2].to_ref, STR("NONE"));
+	CHECK_STR(dependency_more(&r->b.dependencies.items[1])->to_ref, STR("svc"));
+	CHECK_STR(dependency_more(&r->b.dependencies.items[2])->to_ref, STR("NONE"));
 	CHECK_INT(r->b.dependencies.items[3].kind, PROVIDES);
 	arena_free(r->a);
 	free((void *)(uintptr_t)text.s);
@@ -315,8 +315,8 @@ static void own_properties(void)
 	bom_licence(b, 0, LICENCE_ID, LICENCE_CONCLUDED, STR("mit"));
 	bom_licence(b, 1, LICENCE_NAME, LICENCE_DECLARED, STR("NOASSERTION"));
 	bom_depend(b, 0, 1, CONTAINS, 0);
-	bom_depend(b, 0, 1, DEPENDS_ON, SCOPE_TEST)->comment = STR("why");
-	bom_depend(b, 1, 0, RELATED, 0)->word = STR("GENERATED_FROM");
+	dependency_add_more(b->arena, bom_depend(b, 0, 1, DEPENDS_ON, SCOPE_TEST))->comment = STR("why");
+	dependency_add_more(b->arena, bom_depend(b, 1, 0, RELATED, 0))->word = STR("GENERATED_FROM");
 	b->incomplete = true;
 	for (int v = 3; v <= 7; v++) {
 		char version[4] = { '1', '.', (char)('0' + v), 0 };
@@ -338,7 +338,7 @@ static void own_properties(void)
 		CHECK_STR(q->b.components[1].declared, STR("^1"));
 		CHECK_INT(q->b.dependencies.n, 3);
 		CHECK_INT(q->b.dependencies.items[0].scope, SCOPE_TEST);
-		CHECK_STR(q->b.dependencies.items[0].comment, STR("why"));
+		CHECK_STR(dependency_more(&q->b.dependencies.items[0])->comment, STR("why"));
 		CHECK(q->b.incomplete);
 		arena_free(q->a);
 	}

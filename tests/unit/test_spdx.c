@@ -119,13 +119,15 @@ static void kept(void)
 	CHECK(!spdx_kept_annotation(a, STR("Tool: other"), STR("{\"bomgate\":{}}"), &json));
 	CHECK(!spdx_kept_annotation(a, STR("Tool: bomgate"), STR("{\"bomgate\":{"), &json));
 	CHECK_INT(spdx_scope_of(STR("dev, optional")), SCOPE_DEV | SCOPE_OPTIONAL);
-	struct dependency edge = { .kind = RELATED, .word = STR("OTHER"), .comment = STR("SPECIFICATION_FOR: why") };
+	struct dependency_more more = { .word = STR("OTHER"), .comment = STR("SPECIFICATION_FOR: why") };
+	struct dependency edge = { .kind = RELATED, .more = &more };
 	spdx_restore_edge(&edge);
-	CHECK_STR(edge.word, STR("SPECIFICATION_FOR"));
-	CHECK_STR(edge.comment, STR("why"));
-	edge = (struct dependency){ .kind = RELATED, .word = STR("OTHER"), .comment = STR("evident-by: a file") };
+	CHECK_STR(more.word, STR("SPECIFICATION_FOR"));
+	CHECK_STR(more.comment, STR("why"));
+	more = (struct dependency_more){ .word = STR("OTHER"), .comment = STR("evident-by: a file") };
+	edge = (struct dependency){ .kind = RELATED, .more = &more };
 	spdx_restore_edge(&edge);
-	CHECK_STR(edge.word, STR("OTHER"));
+	CHECK_STR(more.word, STR("OTHER"));
 }
 
 static size_t faults(const char *format, struct str text, const char *pointer)
