@@ -1,6 +1,8 @@
 /* The scalars of YAML: what they mean (core schema), and how the fast path reads them (libyaml 0.2.5's scanner is the measure). */
 #include "syntax/yaml_parser.h"
 
+#include "base/span.h"
+
 /* ---- meaning */
 
 static bool all_of(struct str s, bool (*good)(char))
@@ -85,26 +87,10 @@ enum value_type yaml_resolve(struct str s)
 
 static const uint64_t ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
 
-/* High bits where a byte of w is c: right up to the first of them, which is all that is asked. */
-static inline uint64_t bytes_of(uint64_t w, char c)
-{
-	uint64_t x = w ^ (ones * (unsigned char)c);
-
-	return (x - ones) & ~x & highs;
-}
-
 /* The first of three characters from p on, or end. */
 static inline const char *find_any(const char *p, const char *end, char x, char y, char z)
 {
-	for (uint64_t w; end - p >= 8; p += 8) {
-		memcpy(&w, p, 8);
-		uint64_t hit = bytes_of(w, x) | bytes_of(w, y) | bytes_of(w, z);
-		if (hit)
-			return p + __builtin_ctzll(hit) / 8;
-	}
-	while (p < end && *p != x && *p != y && *p != z)
-		p++;
-	return p;
+	return p + span_until(p, 0, (size_t)(end - p), x, y, z);
 }
 
 /* U+0085, U+2028 and U+2029 break lines, U+FEFF is skipped, other controls are refused: all of them are left to libyaml, and with them
