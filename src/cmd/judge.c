@@ -199,10 +199,24 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 
 /* ---- the gate */
 
+/* A source is as bad as its worst ecosystem: one without a date, else one of the future, else the oldest. */
+static void take_age(const struct vuln_source_age *x, struct data_state *out)
+{
+	bool unknown = x->seconds == INT64_MAX, future = x->seconds < 0, was_unknown = out->age < 0 && !out->future && out->dated;
+
+	if (was_unknown || (out->future && !unknown) || (out->dated && !unknown && !future && x->seconds <= out->age))
+		return;
+	out->dated = true;
+	out->future = future;
+	out->age = unknown || future ? -1 : x->seconds;
+	out->checked = unknown ? STR_NONE : x->source->checked;
+	out->part = x->source->ecosystem;
+}
+
 static void data_states(const struct judgement *j, struct gate_input *in)
 {
 	for (size_t i = 0; i < NDATA; i++)
-		in->data[i].age = -1;
+		in->data[i] = (struct data_state){ .age = -1, .required = j->policy.max_age[i].set || j->policy.minimum_max_age[i].set };
 	if (!j->db)
 		return;
 	const struct vuln_info *info = vuln_about(j->db);
@@ -214,10 +228,8 @@ static void data_states(const struct judgement *j, struct gate_input *in)
 		in->data[DATA_OSV].loaded = true, in->data[DATA_OSV].age = 0;
 	for (size_t i = 0; i < j->ages.n; i++)
 		for (size_t s = 0; s < NDATA; s++)
-			if (str_is(j->ages.items[i].source->name, data_source_names[s]) && j->ages.items[i].seconds > in->data[s].age) {
-				in->data[s].age = j->ages.items[i].seconds;
-				in->data[s].checked = j->ages.items[i].source->checked;
-			}
+			if (str_is(j->ages.items[i].source->name, data_source_names[s]))
+				take_age(&j->ages.items[i], &in->data[s]);
 }
 
 void judge_gate(struct judgement *j, const struct diags *d, const struct collected *c, const struct base *base)

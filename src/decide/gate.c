@@ -87,36 +87,92 @@ static bool closed(struct arena *a, const struct gate_input *in, struct gate *ou
 	return out->closing || out->not_decided_closing || in->licence_violations;
 }
 
-/* Whether the data that the decision rests on is there and fresh. */
+/* ---- data: is what the decision rests on there and fresh? */
+
+/* An age beside what is allowed, in the largest unit in which the two differ: "73 h" and "72 h", not both "3 d". */
+static void ages_text(struct arena *a, int64_t age, int64_t most, struct str *age_text, struct str *most_text)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+	size_t u = 0;
+
+	while (u < 3 && (age / units[u].seconds == most / units[u].seconds || most < units[u].seconds))
+		u++;
+	*age_text = arena_printf(a, "%lld %s", (long long)(age / units[u].seconds), units[u].name);
+	*most_text = arena_printf(a, "%lld %s", (long long)(most / units[u].seconds), units[u].name);
+}
+
+/* "osv data (npm)" */
+static struct str data_name(struct arena *a, const struct gate_input *in, unsigned i)
+{
+	struct str part = in->data[i].part;
+
+	return arena_printf(a, "%s data%s%.*s%s", data_source_names[i], part.len ? " (" : "", STR_ARG(part), part.len ? ")" : "");
+}
+
+static size_t not_decided_without_ssvc(const struct gate_input *in)
+{
+	size_t n = 0;
+
+	for (VEC_EACH(const struct finding, f, &in->findings->list))
+		n += f->state != FINDING_FIXED && !f->silenced && f->decision.undecided;
+	return n;
+}
+
+/* False where the gate must not open without it. */
+static bool may_be_missing(struct arena *a, const struct gate_input *in, unsigned i, struct gate *out)
+{
+	if (i == DATA_KEV) {
+		say(a, &out->reasons, STR("CISA's KEV catalogue is not loaded: nothing is decided on exploitation without it"));
+	} else if (i == DATA_OSV) {
+		say(a, &out->reasons, STR("no advisories are loaded; `bomgate db build` makes a database"));
+	} else if (in->data[i].required) {
+		say(a, &out->reasons, arena_printf(a, "the %s data is not loaded, and the configuration says how old it may be (max_age.%s)",
+						   data_source_names[i], data_source_names[i]));
+	} else {
+		size_t n = i == DATA_SSVC ? not_decided_without_ssvc(in) : 0;
+		if (n)
+			say(a, &out->warnings, arena_printf(a, "CISA's SSVC data is not loaded: %zu finding%s not decided on exploitation; `undecided: fail` or "
+							    "`max_age.ssvc` in the configuration closes the gate for that", n, n == 1 ? " is" : "s are"));
+		else if (i == DATA_SSVC)
+			say(a, &out->warnings, STR("CISA's SSVC data is not loaded: findings would not be decided on exploitation"));
+		return true;
+	}
+	return false;
+}
+
+/* False where it is too old, or nobody knows how old. */
+static bool is_fresh(struct arena *a, const struct gate_input *in, unsigned i, struct gate *out)
+{
+	const struct data_state *d = &in->data[i];
+	int64_t most = in->effective->max_age[i];
+	struct str age, allowed, name = data_name(a, in, i);
+
+	if (i == DATA_EPSS && most == INT64_MAX)
+		return true;
+	if (d->future)
+		say(a, &out->reasons, arena_printf(a, "the %.*s says that it was confirmed in the future (%.*s): a clock is wrong, or it is forged", STR_ARG(name),
+						   STR_ARG(d->checked)));
+	else if (d->age < 0)
+		say(a, &out->reasons, arena_printf(a, "the age of the %.*s is not known", STR_ARG(name)));
+	if (d->future || d->age < 0)
+		return false;
+	ages_text(a, d->age, most, &age, &allowed);
+	if (d->age > most)
+		say(a, &out->reasons, arena_printf(a, "the %.*s is %.*s old; at most %.*s is allowed (max_age)", STR_ARG(name), STR_ARG(age), STR_ARG(allowed)));
+	else if (d->age > WARN_AGE)
+		say(a, &out->warnings, arena_printf(a, "the %.*s is %lld h old", STR_ARG(name), (long long)(d->age / 3600)));
+	return d->age <= most;
+}
+
 static bool stale(struct arena *a, const struct gate_input *in, struct gate *out)
 {
 	bool bad = false;
 
-	for (unsigned i = 0; i < NDATA; i++) {
-		const struct data_state *d = &in->data[i];
-		int64_t most = in->effective->max_age[i];
-		if (!d->loaded) {
-			if (i == DATA_KEV || i == DATA_OSV) {
-				say(a, &out->reasons, i == DATA_KEV ? STR("CISA's KEV catalogue is not loaded: nothing is decided on exploitation without it") :
-								      STR("no advisories are loaded; `bomgate db build` makes a database"));
-				bad = true;
-			} else if (i == DATA_SSVC) {
-				say(a, &out->warnings, STR("CISA's SSVC data is not loaded: findings are not decided on exploitation"));
-			}
-			continue;
-		}
-		if (i == DATA_EPSS && most == INT64_MAX)
-			continue;
-		if (d->age < 0 || d->age > most) {
-			say(a, &out->reasons,
-			    d->age < 0 ? arena_printf(a, "the age of the %s data is not known", data_source_names[i]) :
-					 arena_printf(a, "the %s data is %.*s old; at most %.*s is allowed (max_age)", data_source_names[i],
-						      STR_ARG(duration_text(a, d->age)), STR_ARG(duration_text(a, most))));
-			bad = true;
-		} else if (d->age > WARN_AGE) {
-			say(a, &out->warnings, arena_printf(a, "the %s data is %.*s old", data_source_names[i], STR_ARG(duration_text(a, d->age))));
-		}
-	}
+	for (unsigned i = 0; i < NDATA; i++)
+		bad |= in->data[i].loaded ? !is_fresh(a, in, i, out) : !may_be_missing(a, in, i, out);
 	if (!in->matched && !bad) {
 		say(a, &out->reasons, STR("nothing was matched against vulnerability data"));
 		bad = true;

@@ -9,8 +9,12 @@ const char *gate_word(enum gate_state s); /* "open", "closed", "incomplete", "st
 
 struct data_state {
 	bool loaded;
-	int64_t age; /* seconds since last confirmed current; -1 where not known (counts as too old) */
+	bool required; /* by the configuration, which says how old it may be: then it must be there */
+	bool future;   /* it was confirmed later than now */
+	bool dated;    /* an age was taken, known or not */
+	int64_t age; /* seconds since last confirmed current, of its oldest part; -1 where not known or of the future (counts as too old) */
 	struct str checked; /* when that was, RFC 3339; absent where not known */
+	struct str part;    /* the ecosystem for which that holds; absent: all of it */
 };
 
 struct gate_input {
@@ -19,8 +23,8 @@ struct gate_input {
 	const struct diags *diags;     /* of the whole run */
 	const struct policy *policy;
 	const struct effective *effective;
-	/* KEV and OSV must be loaded (else 4); SSVC need not (then what it would tell is not decided); EPSS is only shown. What
-	 * is loaded must not be older than the policy's max_age (else 4). */
+	/* KEV and OSV must be loaded (else 4), and what the policy gives a max_age. SSVC need not otherwise (then what it would tell
+	 * is not decided: issue 7); EPSS is only shown. What is loaded must not be older than max_age (else 4). */
 	struct data_state data[NDATA];
 	bool pull_request; /* the run judges a change and findings[].state is filled */
 	size_t licence_violations;

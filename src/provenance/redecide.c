@@ -137,9 +137,9 @@ static void take_data(struct again *g, struct gate_input *in)
 		const struct json *s = json_get(sources, data_source_names[i]);
 		uint64_t most;
 		int64_t checked;
-		in->data[i] = (struct data_state){ .loaded = json_get_bool(s, "loaded"), .age = -1, .checked = json_get_string(s, "checked") };
+		in->data[i] = (struct data_state){ .loaded = json_get_bool(s, "loaded"), .required = json_get_bool(s, "required"), .age = -1, .checked = json_get_string(s, "checked") };
 		g->effective.max_age[i] = json_to_u64(json_get(s, "maxAgeSeconds"), &most) ? (int64_t)most : INT64_MAX;
-		if (timestamp_parse(in->data[i].checked, &checked))
+		if (!json_get_bool(s, "ageUnknown") && timestamp_parse(in->data[i].checked, &checked))
 			in->data[i].age = g->judged_at > checked ? g->judged_at - checked : 0;
 	}
 }

@@ -346,6 +346,10 @@ static void write_basis(const struct report *r, struct json_writer *w)
 		json_begin_object(w);
 		json_member_bool(w, "loaded", g->data[i].loaded);
 		json_member_opt(w, "checked", g->data[i].checked);
+		if (g->data[i].loaded && g->data[i].age < 0) /* no date, or one of the future: too old, whatever `checked` says */
+			json_member_bool(w, "ageUnknown", true);
+		if (g->data[i].required)
+			json_member_bool(w, "required", true);
 		if (e->max_age[i] != INT64_MAX)
 			json_member_int(w, "maxAgeSeconds", e->max_age[i]);
 		json_end_object(w);

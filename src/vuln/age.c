@@ -11,22 +11,30 @@ static int64_t limit_of(const struct vuln_limits *l, struct str name)
 	return str_is(name, "kev") ? l->kev : str_is(name, "ssvc") ? l->ssvc : str_is(name, "osv") ? l->osv : str_is(name, "epss") ? l->epss : 0;
 }
 
+static enum vuln_age age_of(const struct vuln_limits *l, int64_t limit, int64_t seconds)
+{
+	if (!limit)
+		return VULN_FRESH;
+	if (seconds < 0 || seconds > limit) /* INT64_MAX: nobody says that it is current */
+		return VULN_STALE;
+	return l->warn && seconds > l->warn ? VULN_AGING : VULN_FRESH;
+}
+
 void vuln_ages(const struct vuln_db *db, int64_t now, const struct vuln_limits *limits, struct arena *a, struct vuln_age_report *out)
 {
+	const struct vuln_source *whole = vuln_source_of(db, "osv", STR_NONE);
+
 	*out = (struct vuln_age_report){ 0 };
 	for (VEC_EACH(const struct vuln_source, s, &vuln_about(db)->sources)) {
-		int64_t checked, limit = limit_of(limits, s->name);
-		if (s->ecosystem.len && str_eq(s->checked, vuln_source_of(db, "osv", STR_NONE)->checked))
+		int64_t checked;
+		if (s->ecosystem.len && whole && str_eq(s->checked, whole->checked))
 			continue; /* told by the source as a whole */
 		struct vuln_source_age *x = VEC_ADD(a, out);
 		x->source = s;
-		if (!timestamp_parse(s->checked, &checked)) {
-			x->age = limit ? VULN_STALE : VULN_FRESH; /* nobody says that it is current */
-			x->seconds = INT64_MAX;
-		} else {
-			x->seconds = now - checked;
-			x->age = limit && x->seconds > limit ? VULN_STALE : limit && limits->warn && x->seconds > limits->warn ? VULN_AGING : VULN_FRESH;
-		}
+		x->seconds = timestamp_parse(s->checked, &checked) ? now - checked : INT64_MAX;
+		if (x->seconds < 0 && x->seconds >= -VULN_CLOCKS_DIFFER)
+			x->seconds = 0;
+		x->age = age_of(limits, limit_of(limits, s->name), x->seconds);
 		if (x->age > out->worst)
 			out->worst = x->age;
 	}

@@ -222,6 +222,16 @@ static bool refuse(const char **code, const char *with, struct str *why, const c
 	return false;
 }
 
+static bool has_kind(const struct vuln_info *info, const char *kind)
+{
+	for (VEC_EACH(const struct vuln_file_info, f, &info->files))
+		if (str_is(f->kind, kind))
+			return true;
+	return false;
+}
+
+/* What was loaded; false where facts about CVEs are named and no file holds them: its silence would read as "nothing known".
+ * (Where advisories of an ecosystem are missing its components are not decided.) */
 static bool sources_known(struct vuln_info *info)
 {
 	for (VEC_EACH(struct vuln_source, s, &info->sources)) {
@@ -231,7 +241,7 @@ static bool sources_known(struct vuln_info *info)
 		info->epss |= str_is(s->name, "epss");
 		info->cve |= str_is(s->name, "cve");
 	}
-	return true;
+	return !(info->kev || info->ssvc || info->epss) || has_kind(info, "cves");
 }
 
 bool manifest_take(struct arena *a, struct str text, const struct vuln_keys *keys, bool must_be_signed, struct vuln_info *info,
@@ -255,5 +265,7 @@ bool manifest_take(struct arena *a, struct str text, const struct vuln_keys *key
 	if (format != VULN_FORMAT)
 		return refuse(code, "data.format", why, "has a format that this version does not know; build it again with `bomgate db build`");
 	info->digest = sha256_hex(a, text);
-	return sources_known(info);
+	if (!sources_known(info))
+		return refuse(code, "data.manifest", why, "names a source that none of its files holds");
+	return true;
 }

@@ -89,14 +89,16 @@ extern const struct vuln_limits vuln_default_limits; /* warned at 24 h; KEV and 
 struct vuln_source_age {
 	const struct vuln_source *source;
 	enum vuln_age age;
-	int64_t seconds; /* since `checked`; negative: in the future; INT64_MAX: not said */
+	int64_t seconds; /* since `checked`; INT64_MAX: not said; negative: in the future, by more than clocks differ */
 };
 struct vuln_age_report {
 	struct vuln_source_age *items; /* what was loaded; what was not is in struct vuln_info */
 	size_t n, cap;
 	enum vuln_age worst;
 };
-/* now: seconds since 1970. */
+/* Clocks of two machines may differ by so much: what was confirmed that little ahead of `now` was confirmed now. */
+#define VULN_CLOCKS_DIFFER ((int64_t)300)
+/* now: seconds since 1970. What is of the future is stale: it would stay young until that day. */
 void vuln_ages(const struct vuln_db *db, int64_t now, const struct vuln_limits *limits, struct arena *a, struct vuln_age_report *out);
 /* ---- asking */
 

@@ -541,6 +541,20 @@ static void old_data_keeps_the_gate_shut(void)
 	in.data[DATA_SSVC] = (struct data_state){ .loaded = true, .age = 100 * 86400 };
 	CHECK_INT(gate_with(in).exit_code, 4);
 	in = fresh;
+	in.data[DATA_SSVC] = (struct data_state){ .required = true };
+	CHECK_INT(gate_with(in).exit_code, 4);
+	in = fresh;
+	in.data[DATA_OSV] = (struct data_state){ .loaded = true, .future = true, .age = -1, .checked = STR("2099-01-01T00:00:00Z"), .part = STR("npm") };
+	CHECK_INT(gate_with(in).exit_code, 4);
+	CHECK_STR(gate_with(in).reasons.items[0],
+		  STR("the osv data (npm) says that it was confirmed in the future (2099-01-01T00:00:00Z): a clock is wrong, or it is forged"));
+	in = fresh;
+	in.data[DATA_KEV].age = 72 * 3600;
+	CHECK_INT(gate_with(in).exit_code, 0);
+	CHECK_STR(gate_with(in).warnings.items[0], STR("the kev data is 72 h old"));
+	in.data[DATA_KEV].age++;
+	CHECK_STR(gate_with(in).reasons.items[0], STR("the kev data is 259201 s old; at most 259200 s is allowed (max_age)"));
+	in = fresh;
 	b->incomplete = true;
 	CHECK_INT(gate_with(in).exit_code, 3);
 }

@@ -143,8 +143,12 @@ static void knows_its_age(void)
 	CHECK_INT(r.worst, VULN_STALE);
 	vuln_ages(db, day + five, &(struct vuln_limits){ .kev = 7 * 86400, .osv = 86400, .warn = 86400 }, a, &r);
 	CHECK_INT(r.worst, VULN_AGING);
-	vuln_ages(db, day + 3600, &vuln_default_limits, a, &r);
+	vuln_ages(db, day + five, &(struct vuln_limits){ .osv = 86400, .warn = 86400 }, a, &r);
 	CHECK_INT(r.worst, VULN_FRESH);
+	vuln_ages(db, day + five - VULN_CLOCKS_DIFFER, &(struct vuln_limits){ .osv = 86400 }, a, &r); /* clocks differ */
+	CHECK_INT(r.worst, VULN_FRESH);
+	vuln_ages(db, day + five - VULN_CLOCKS_DIFFER - 1, &(struct vuln_limits){ .osv = 86400 }, a, &r); /* of the future */
+	CHECK_INT(r.worst, VULN_STALE);
 	vuln_close(db);
 	arena_free(a);
 }
