@@ -112,13 +112,17 @@ struct str http_header(const struct http_response *r, const char *name)
 static bool is_loopback(struct str origin)
 {
 	struct str host = str_from(origin, 7);
+	size_t user = str_rchr(host, '@');
 
+	if (user != STR_NOT_FOUND)
+		host = str_from(host, user + 1);
 	if (str_starts(host, STR("[::1]")))
 		return true;
 	host = str_sub(host, 0, str_chr(host, ':'));
-	if (str_has(host, STR("@")))
-		return false;
-	return str_is(host, "localhost") || (str_starts(host, STR("127.")) && !str_has(host, STR("/")));
+	for (size_t i = 0; i < host.len; i++) /* 127.0.0.1.data.example is somebody else's */
+		if (!ascii_digit(host.s[i]) && host.s[i] != '.')
+			return str_is(host, "localhost");
+	return str_starts(host, STR("127."));
 }
 
 static bool is_allowed(const struct http_request *r, struct str url, struct str *why)
@@ -131,6 +135,24 @@ static bool is_allowed(const struct http_request *r, struct str url, struct str 
 		return true;
 	*why = STR("only https:// addresses are used");
 	return false;
+}
+
+/* May a redirect lead from one to the other? What began over https stays there, and nobody from outside reaches this machine's own
+ * servers. */
+static bool may_lead(struct str from, struct str to, struct str *why)
+{
+	struct str origin = http_origin(from), target = http_origin(to);
+	bool safe = str_starts_nocase(origin, STR("https://"));
+
+	if (safe && !str_starts_nocase(target, STR("https://"))) {
+		*why = STR("a redirect from https to http is not followed");
+		return false;
+	}
+	if (!safe && is_loopback(target) && !is_loopback(origin)) {
+		*why = STR("a redirect to this machine itself is not followed");
+		return false;
+	}
+	return true;
 }
 
 struct transfer {
@@ -277,11 +299,12 @@ bool http_do(struct arena *a, const struct http_request *r, struct http_response
 		struct str location = http_header(out, "location");
 		if (!r->follow || !redirected || !location.len || strcmp(r->method, "GET") != 0)
 			return true;
-		url = resolve_location(a, url, location);
-		if (!url.s) {
+		struct str next = resolve_location(a, url, location);
+		if (!next.s)
 			*why = STR("a redirect leads to no address");
+		if (!next.s || !may_lead(url, next, why))
 			return false;
-		}
+		url = next;
 	}
 	*why = STR("too many redirects");
 	return false;
