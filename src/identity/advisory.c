@@ -197,6 +197,34 @@ static struct str version_of(struct arena *a, const struct subject *s)
 	return v;
 }
 
+static bool is_declared_minimum(const struct component *c)
+{
+	for (VEC_EACH(const struct property, p, &c->properties))
+		if (str_is(p->name, "bomgate:certainty") && str_is(p->value, "declared minimum"))
+			return true;
+	return false;
+}
+
+/* "1.21" of a go.mod is a language version, no release (go.dev/doc/toolchain): what builds it is a release of that line or a newer
+ * one. It is held against advisories as the line's newest patch release, whichever that is: what is still open there is open
+ * with every release of the line, what a patch release mended is not told. Before 1.21 the first release had that name, too
+ * ("go1.20"), so that a binary's or another generator's 1.20 is that release. osv-scanner reads the same 1.21.99. */
+static struct str library_version(struct arena *a, const struct component *c, struct str v)
+{
+	size_t dot = str_chr(v, '.');
+	struct str minor = dot == STR_NOT_FOUND ? STR("") : str_from(v, dot + 1);
+
+	if (!str_starts(v, STR("1.")) || !minor.len || minor.len > 4)
+		return v;
+	unsigned n = 0;
+	for (size_t i = 0; i < minor.len; i++) {
+		if (!ascii_digit(minor.s[i]))
+			return v;
+		n = n * 10 + (unsigned)(minor.s[i] - '0');
+	}
+	return n >= 21 || is_declared_minimum(c) ? arena_concat(a, v, STR(".99"), STR_NONE) : v;
+}
+
 void purl_advisory_identity(struct arena *a, const struct component *c, struct advisory_identity *out)
 {
 	struct purl p;
@@ -205,6 +233,8 @@ void purl_advisory_identity(struct arena *a, const struct component *c, struct a
 	*out = (struct advisory_identity){ s.ecosystem, name_of(a, &s), other_name_of(a, &s), version_of(a, &s) };
 	if (component_more(c)->source_version.len && out->version.len && by_source(a, &s))
 		out->version = component_more(c)->source_version; /* libdevmapper 1.02.185 is lvm2 2.03.16 */
+	else if (str_is(out->ecosystem, "Go") && str_is(out->name, "stdlib"))
+		out->version = library_version(a, c, out->version);
 }
 
 struct str purl_advisory_name(struct arena *a, const struct component *c)

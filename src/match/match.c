@@ -52,10 +52,18 @@ static struct str name_of(struct arena *a, const struct component *c)
 	return c->group.len ? arena_concat(a, c->group, str_is(base, "Maven") ? STR(":") : STR("/"), c->name) : c->name;
 }
 
-/* As the ecosystem's own tools spell it: Composer keeps the `v` that only the comparison drops, Go's advisories have none. */
+/* As the ecosystem's own tools spell it: Composer keeps the `v` that only the comparison drops, Go's advisories have none and its
+ * standard library is what a language version stands for. */
 static struct str version_of(struct arena *a, const struct component *c, struct str base)
 {
-	return str_is(base, "Packagist") ? c->version : purl_match_version(a, c);
+	struct advisory_identity id;
+
+	if (str_is(base, "Packagist"))
+		return c->version;
+	if (!str_is(base, "Go"))
+		return purl_match_version(a, c);
+	purl_advisory_identity(a, c, &id);
+	return id.version;
 }
 
 struct str match_rows(struct arena *a, const struct bom *b, const struct findings *f)

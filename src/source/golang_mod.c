@@ -2,6 +2,7 @@
 #include "source/golang.h"
 
 #include "syntax/lines.h"
+#include "version/version.h"
 
 void go_words(struct str line, struct go_words *w)
 {
@@ -176,35 +177,48 @@ static enum result read_directives(struct reading *r, struct go_mod *m)
 	return OK;
 }
 
-/* "go1.22.3" or "1.22.3-rc1": at least two dots and digits, else absent ("1.22" names no release of the library). */
-static struct str release(struct str v)
+/* The Go version of "go1.22.3", "1.21rc2", "1.21" or "go1.22.3-custom" (built from 1.22.3), by the grammar of go.dev/doc/toolchain:
+ * absent where it is none ("default", "1"). `line`: it has no patch number, so it names a language version or, below 1.21, the
+ * first release of one. */
+static struct str go_version(struct str v, bool *line)
 {
-	size_t dots = 0;
+	size_t i = 0, numbers = 0;
 
 	if (str_starts(v, STR("go")))
 		v = str_from(v, 2);
-	size_t dash = str_chr(v, '-'); /* "go1.22.3-custom" is built from 1.22.3 */
-	if (dash != STR_NOT_FOUND)
-		v = str_sub(v, 0, dash);
-	for (size_t i = 0; i < v.len; i++)
-		dots += v.s[i] == '.';
-	return v.len && ascii_digit(v.s[0]) && dots == 2 ? v : STR_NONE;
+	while (numbers < 3 && i < v.len && ascii_digit(v.s[i])) {
+		while (i < v.len && ascii_digit(v.s[i]))
+			i++;
+		if (++numbers < 3 && i + 1 < v.len && v.s[i] == '.')
+			i++;
+	}
+	size_t end = i;
+	while (i < v.len && ascii_lower(v.s[i]) >= 'a' && ascii_lower(v.s[i]) <= 'z')
+		i++;
+	bool word = i > end;
+	while (word && i < v.len && ascii_digit(v.s[i]))
+		i++;
+	*line = numbers == 2 && !word;
+	return numbers >= 2 && (i == v.len || v.s[i] == '-') ? str_sub(v, 0, i) : STR_NONE;
 }
 
+/* The toolchain line names what builds the module, unless the go line asks for a newer one; both are minimums, the go line also of
+ * those who only use the module. Without a patch number, which Go before 1.21 could not say, it is recorded as it stands. */
 static uint32_t standard_library(struct reading *r, const struct go_mod *m)
 {
-	struct str version = release(m->toolchain);
-	bool minimum = !version.len;
+	bool line = false, least_line = false;
+	struct str version = go_version(m->toolchain, &line), least = go_version(m->go, &least_line);
+	bool minimum = !version.len || (least.len && version_ordering(STR("Go"))->compare(version, least) == ORDER_LESS);
 	size_t offset = minimum ? m->go_offset : m->toolchain_offset;
 
 	if (minimum)
-		version = release(m->go);
+		version = least;
 	if (!version.len)
 		return NO_COMPONENT;
 	uint32_t c = reading_add(r, STR_NONE, STR("stdlib"), version, offset);
 	r->bom->components[c].direct = r->bom->components[c].direct_known = true;
 	r->bom->components[c].scope = SCOPE_RUNTIME;
-	if (minimum)
+	if (minimum || line)
 		bom_property(r->bom, c, "bomgate:certainty", STR("declared minimum"));
 	return c;
 }

@@ -196,13 +196,15 @@ static void matches(void)
 		 photon = add(b, "Photon OS:3.0", NULL, "linux", "0.1-1"), hex = add(b, "Hex", NULL, "jason", "1.0.0"),
 		 half = add(b, "npm", NULL, "half-evil", "1.0.1"), idle = add(b, "crates.io", NULL, "idle", "1.0.0"),
 		 git = add(b, NULL, NULL, "vendored", NULL), git2 = add(b, NULL, NULL, "vendored", NULL),
-		 std = add(b, "Go", NULL, "stdlib", "go1.21.0");
+		 std = add(b, "Go", NULL, "stdlib", "go1.21.0"), line = add(b, "Go", NULL, "stdlib", "1.20"),
+		 patched = add(b, "Go", NULL, "stdlib", "1.21"), built = add(b, "Go", NULL, "stdlib", "go1.20");
 	b->components[own].first_party = true;
 	b->components[declared].declared = STR("^1.0");
 	b->components[git].vcs = STR("git@git.example:acme/vendored.git");
 	b->components[git].commit = STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 	b->components[git2].vcs = STR("https://git.example/acme/vendored");
 	b->components[git2].commit = STR("cccccccccccccccccccccccccccccccccccccccc");
+	bom_property(b, line, "bomgate:certainty", STR("declared minimum"));
 	CHECK_INT(match_run(b, db, a, &d, &f), OK);
 
 	const struct finding *x = finding_of(&f, left);
@@ -233,6 +235,10 @@ static void matches(void)
 	CHECK(x != NULL);
 	CHECK_STR(x->matches.items[0].informational, STR("unmaintained"));
 	CHECK(finding_of(&f, std) != NULL);
+	/* go.mod's "1.20": open with every patch release of 1.20; 1.21 mended it in one; a binary's "go1.20" is that release itself. */
+	CHECK(finding_of(&f, line) != NULL);
+	CHECK(!finding_of(&f, patched) && !undecided_of(&f, patched));
+	CHECK(finding_of(&f, built) != NULL);
 	CHECK(finding_of(&f, git) != NULL);
 
 	const struct undecided *u = undecided_of(&f, known);
@@ -249,6 +255,8 @@ static void matches(void)
 	CHECK(undecided_of(&f, git2) != NULL);
 	CHECK(str_has(match_rows(a, b, &f), STR("npm\t@acme/left\t1.0.0\tGHSA-aaaa-aaaa-aaaa\n")));
 	CHECK(str_has(match_rows(a, b, &f), STR("Go\tstdlib\t1.21.0\tGO-2026-0001\n")));
+	CHECK(str_has(match_rows(a, b, &f), STR("Go\tstdlib\t1.20.99\tGO-2026-0001\n")));
+	CHECK(str_has(match_rows(a, b, &f), STR("Go\tstdlib\t1.20\tGO-2026-0001\n")));
 	vuln_close(db);
 	arena_free(a);
 }

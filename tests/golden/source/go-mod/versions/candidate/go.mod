@@ -1,0 +1,3 @@
+module example.com/candidate
+
+go 1.22rc1

@@ -1,0 +1,3 @@
+module example.com/line-old
+
+go 1.16
