@@ -189,6 +189,8 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 	j->now = o->now;
 	struct decide_context ctx = context_of(j, c);
 	decide_run(&j->findings, &c->bom, &ctx);
+	if (j->matched)
+		vuln_damaged(j->db, d); /* facts about CVEs that only a report names were read by now: none of them may be missing */
 	lift_licences(j, c, o->now); /* again: the data tells how late it is at least */
 	lift_findings(j, d, c, o->now);
 	if (j->change && j->matched)
