@@ -9,6 +9,7 @@
 #include "vuln/remote.h"
 
 #define BATCH 1000	      /* queries of one request */
+#define PAGE 1000	      /* ids of one answer to a query; what is more comes with a token (google.github.io/osv.dev, "Pagination") */
 #define MOST_ROUNDS 200	      /* of pages: 1,000 ids each */
 #define MOST_RECORDS 200000
 #define LIMIT_ANSWER ((size_t)64 << 20)
@@ -70,32 +71,50 @@ static struct str batch_text(struct arena *a, const struct asking *s, const stru
 	return text;
 }
 
-/* {"vulns": [{"id": …, "modified": …}], "next_page_token": …}, or {} */
-static void take_result(struct asking *s, struct json_cursor *c, size_t query)
+/* One element of `vulns`: without its id nobody knows what it would have said. */
+static void take_id(struct asking *s, struct json_cursor *c)
 {
-	struct str key, inner;
+	struct str key, id = STR_NONE;
+	size_t at = json_offset(c);
 
 	json_enter_object(c);
 	while (json_next_key(c, &key)) {
-		if (str_is(key, "vulns") && json_peek(c) == JSON_ARRAY) {
+		if (str_is(key, "id"))
+			id = json_read_string(c);
+		else
+			json_skip(c);
+	}
+	if (!id.len)
+		json_fail(c, at, "an advisory has no id");
+	else
+		map_put(&s->ids, arena_str(s->arena, id), NULL);
+}
+
+/* {"vulns": [{"id": …, "modified": …}], "next_page_token": …}, or {}. Nothing of another form is passed over: it would read as
+ * "no advisories". */
+static void take_result(struct asking *s, struct json_cursor *c, size_t query)
+{
+	struct str key, token = STR_NONE;
+	size_t n = 0, at = json_offset(c);
+
+	json_enter_object(c);
+	while (json_next_key(c, &key)) {
+		if (str_is(key, "vulns")) {
 			json_enter_array(c);
-			while (json_next(c)) {
-				json_enter_object(c);
-				while (json_next_key(c, &inner)) {
-					if (str_is(inner, "id"))
-						map_put(&s->ids, arena_str(s->arena, json_read_string(c)), NULL);
-					else
-						json_skip(c);
-				}
-			}
-		} else if (str_is(key, "next_page_token") && json_peek(c) == JSON_STRING) {
-			struct str token = json_read_string(c);
-			if (token.len)
-				*VEC_ADD(s->arena, &s->next) = (struct page){ query, arena_str(s->arena, token) };
+			for (; json_next(c); n++)
+				take_id(s, c);
+		} else if (str_is(key, "next_page_token") || str_is(key, "nextPageToken")) { /* as JSON made of protobuf spells it */
+			token = json_read_string(c);
+		} else if (str_is(key, "code") || str_is(key, "error")) {
+			json_fail(c, at, "an error stands in place of a result");
 		} else {
 			json_skip(c);
 		}
 	}
+	if (n == PAGE && !token.len) /* OSV pages past so many: a token was lost on the way, or by the rarest chance there is no more */
+		json_fail(c, at, "a full page has no token for the next");
+	if (token.len)
+		*VEC_ADD(s->arena, &s->next) = (struct page){ query, arena_str(s->arena, token) };
 }
 
 static bool ask_batch(struct asking *s, const struct page *pages, size_t n)
@@ -126,7 +145,8 @@ static bool ask_batch(struct asking *s, const struct page *pages, size_t n)
 		}
 		good = json_close(&c) && results == n;
 		if (!good)
-			s->why = STR("v1/querybatch: the answer is not what OSV says it is");
+			s->why = arena_printf(s->arena, "v1/querybatch: the answer is not what OSV says it is: %s",
+					      json_failed(&c) ? c.error : "it has another number of results than there were queries");
 	}
 	arena_free(own);
 	return good;
@@ -155,6 +175,23 @@ static bool ask_all(struct asking *s)
 	return true;
 }
 
+/* Is it the record that was asked for? */
+static bool is_record(struct arena *a, struct str text, struct str id)
+{
+	struct json_cursor c;
+	struct str key, said = STR_NONE;
+
+	json_open(&c, a, text);
+	json_enter_object(&c);
+	while (json_next_key(&c, &key)) {
+		if (str_is(key, "id"))
+			said = json_read_string(&c);
+		else
+			json_skip(&c);
+	}
+	return json_close(&c) && str_eq(said, id);
+}
+
 static bool get_record(struct asking *s, struct str folder, struct str id)
 {
 	struct arena *own = arena_new(0);
@@ -163,6 +200,10 @@ static bool get_record(struct asking *s, struct str folder, struct str id)
 	bool good = id.len && id.len < 200 && id.s[0] != '.' &&
 		    call(s, "GET", arena_concat(own, STR("v1/vulns/"), safe, STR_NONE), STR_NONE, own, &r);
 
+	if (good && !is_record(own, r.body, id)) {
+		s->why = arena_printf(s->arena, "v1/vulns/%.*s: the answer is not that record", STR_ARG(safe));
+		good = false;
+	}
 	if (good && !file_write_atomic(file_join(own, folder, arena_concat(own, safe, STR(".json"), STR_NONE)).s, r.body, &why)) {
 		s->why = arena_concat(s->arena, STR("a record cannot be kept: "), why, STR_NONE);
 		good = false;
@@ -207,7 +248,10 @@ struct vuln_db *osv_api_ask(const struct osv_api *q, struct arena *a, struct dia
 		return NULL;
 	*VEC_ADD(a, &o.osv) = folder;
 	o.checked = o.built;
-	return vuln_build(&o, d, &info, a) == FAILED ? NULL : vuln_open(a, o.out.s, d);
+	if (vuln_build(&o, d, &info, a) == OK)
+		return vuln_open(a, o.out.s, d);
+	diag_add(d, SEV_ERROR, "data.osv-api", q->url, DIAG_NO_OFFSET, "records of OSV's API cannot be read, so that what they say is missing");
+	return NULL;
 }
 
 bool vuln_read_all(struct vuln_db *db)
