@@ -13,7 +13,7 @@
 
 void fleet_fail(struct fleet *f, bool data, struct str what, struct str why)
 {
-	*VEC_ADD(f->arena, &f->failures) = (struct fleet_failure){ arena_str(f->arena, what), arena_str(f->arena, why), data };
+	*VEC_ADD(f->arena, &f->failures) = (struct fleet_failure){ arena_str(f->arena, what), arena_str(f->arena, why), arena_str(f->arena, f->product), data };
 }
 
 /* ---- folders */
@@ -91,15 +91,16 @@ static bool on_leg(struct str name, unsigned leg, unsigned legs)
 	return !legs || str_hash(name) % legs + 1 == leg;
 }
 
-static bool add_like(struct fleet *f, const struct fleet_unit *like, struct str what, unsigned latest)
+static bool add_like(struct fleet *f, const struct fleet_unit *like, struct str what)
 {
 	enum file_kind kind;
 
 	*VEC_ADD(f->arena, &f->asked) = like->product.len ? like->product : what;
 	if (str_starts(what, STR("github:"))) {
 		struct fleet_unit u = *like;
-		u.repository = str_from(what, 7);
-		fleet_add_repository(f, &u, latest);
+		u.repository = u.home = f->product = str_from(what, 7);
+		fleet_add_repository(f, &u, 0);
+		f->product = STR_NONE;
 		return true;
 	}
 	bool list = str_starts(what, STR("list:"));
@@ -129,10 +130,10 @@ bool fleet_add(struct fleet *f, struct str what, unsigned leg, unsigned legs)
 	if (legs && file_kind(arena_cstr(f->arena, what), &kind) && kind == FILE_FOLDER && file_list(f->arena, arena_cstr(f->arena, what), &entries, &why)) {
 		for (VEC_EACH(const struct file_entry, e, &entries))
 			if (on_leg(e->name, leg, legs) && (e->kind == FILE_FOLDER || may_be_sbom(e->name) || str_ends(e->name, STR(".csv"))))
-				add_like(f, &like, file_join(f->arena, what, e->name), 1);
+				add_like(f, &like, file_join(f->arena, what, e->name));
 		return true;
 	}
-	return !on_leg(what, leg, legs) || add_like(f, &like, what, 1);
+	return !on_leg(what, leg, legs) || add_like(f, &like, what);
 }
 
 static int remove_entry(const char *path, const struct stat *s, int type, struct FTW *w)

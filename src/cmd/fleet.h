@@ -7,20 +7,34 @@
 #include "model/bom.h"
 #include "syntax/json.h"
 
+/* One of the supported versions that the fleet file names: "2.1.0", "v2.*", ">=1.4,<2"; a leading v of a tag does not count. */
+struct fleet_version {
+	struct str text;
+	bool found; /* an SBOM of it was there */
+};
+
+struct fleet_versions {
+	struct str product;
+	VEC(struct fleet_version) list;
+};
+
 struct fleet_unit {
 	struct str product, version; /* absent: told by the document itself */
 	struct str path;	     /* of the file on this machine */
 	struct str shown;	     /* for people: path, or "acme/storefront v1.2 sbom.cdx.json" */
 	struct str folder;	     /* of its record (result.json), absent where there is none */
 	struct str repository;
+	struct str home;	     /* the product's repository as the user named it (not as a document claims): where its issue goes */
+	struct fleet_versions *versions; /* only these count; NULL: all */
 	bool is_list;		     /* stated by hand */
 	/* of the fleet file */
 	struct str owner, exposure, human_impact, config, policy; /* policy: its text, where it was fetched */
-	bool not_patchable;
+	bool not_patchable, accept_no_data;
 };
 
 struct fleet_failure {
 	struct str what, why;
+	struct str product; /* absent: of nobody that is known */
 	bool data; /* network: exit 4; else 3 */
 };
 
@@ -29,6 +43,8 @@ struct fleet {
 	VEC(struct fleet_unit) units;
 	VEC(struct fleet_failure) failures; /* what could not be read: never "clean" */
 	VEC(struct str) asked; /* products and repositories that were asked for, whether or not anything came of it */
+	VEC(struct fleet_versions *) versions;
+	struct str product;    /* whose part is being read: failures are its */
 	struct str spool;      /* folder of fetched files; removed by fleet_end */
 };
 
@@ -36,8 +52,14 @@ struct fleet {
  * with a message. `leg`/`legs`: only products whose name falls on that leg (legs 0: all). */
 bool fleet_add(struct fleet *f, struct str what, unsigned leg, unsigned legs);
 bool fleet_add_file(struct fleet *f, struct str path, unsigned leg, unsigned legs);
-/* fleet_github.c: the default branch's latest SBOM and those of the latest releases. */
+/* fleet_github.c: the default branch's latest SBOM, and those of the supported releases: the `latest` (0: none) or one of
+ * like->versions; of every release where neither is said. */
 void fleet_add_repository(struct fleet *f, const struct fleet_unit *like, unsigned latest);
+/* fleet_versions.c: is it one of the supported versions? One that cannot be compared is. Marks what was found. */
+bool fleet_supports(struct fleet_versions *v, struct str version);
+bool fleet_version_valid(struct str text);
+/* Supported versions that no SBOM was found of become failures. */
+void fleet_versions_missing(struct fleet *f);
 void fleet_end(struct fleet *f);
 void fleet_fail(struct fleet *f, bool data, struct str what, struct str why);
 

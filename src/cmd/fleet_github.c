@@ -8,7 +8,7 @@
 #include "io/file.h"
 
 #define ARTIFACT_PREFIX "bomgate-sbom"
-#define MOST_ARTIFACTS 100
+#define MOST_PAGES 10 /* of 100 artifacts or releases each */
 
 struct fetching {
 	struct fleet *fleet;
@@ -51,6 +51,7 @@ static void add_unit(struct fetching *x, struct str folder, struct str file, boo
 	u->shown = arena_printf(f->arena, "%.*s %.*s %.*s", STR_ARG(x->like->repository), STR_ARG(version), STR_ARG(file));
 	u->version = version;
 	u->policy = x->policy;
+	u->versions = NULL; /* chosen already */
 	x->found++;
 }
 
@@ -92,85 +93,119 @@ static void fail(struct fetching *x, const char *what, struct str why)
 	fleet_fail(x->fleet, true, arena_printf(x->fleet->arena, "%.*s %s", STR_ARG(x->like->repository), what), why);
 }
 
-/* Only what the repository itself made, on its default branch; the newest comes first. */
-static void latest_artifact(struct fetching *x)
+static void take_artifact(struct fetching *x, uint64_t id)
 {
-	struct http_response answer;
-	const struct json *list = github_api_get(&x->api, path_of(x, "/actions/artifacts?per_page=100"), &answer);
-	bool expired = false;
+	struct str path = path_of(x, arena_printf(x->fleet->arena, "/actions/artifacts/%llu/zip", (unsigned long long)id).s), zip;
+	struct str folder = spool(x, x->branch.len && is_safe(x->branch) ? x->branch : STR("branch"));
+	bool record = false;
 
-	if (!list) {
-		fail(x, "artifacts", arena_printf(x->fleet->arena, "%.*s (the token needs actions: read)", STR_ARG(x->api.why)));
+	if (!github_api_download(&x->api, path, "application/vnd.github+json", &zip)) {
+		fail(x, "artifact", x->api.why);
 		return;
 	}
-	for (JSON_EACH(f, json_get(list, "artifacts"))) {
-		const struct json *run = json_get(f, "workflow_run");
-		uint64_t id, head = 0;
-		struct str zip;
-		bool record = false;
-		json_to_u64(json_get(run, "head_repository_id"), &head);
-		if (!str_starts(json_get_string(f, "name"), STR(ARTIFACT_PREFIX)) || !str_eq(json_get_string(run, "head_branch"), x->branch) ||
-		    head != x->id || !json_to_u64(json_get(f, "id"), &id))
-			continue;
-		if (json_get_bool(f, "expired")) {
-			expired = true;
-			continue;
-		}
-		struct str path = path_of(x, arena_printf(x->fleet->arena, "/actions/artifacts/%llu/zip", (unsigned long long)id).s);
-		struct str folder = spool(x, x->branch.len && is_safe(x->branch) ? x->branch : STR("branch"));
-		if (!github_api_download(&x->api, path, "application/vnd.github+json", &zip)) {
-			fail(x, "artifact", x->api.why);
+	struct str sbom = unzip(x, zip, folder, &record);
+	if (sbom.len)
+		add_unit(x, folder, sbom, record, x->branch);
+	else
+		fail(x, "artifact", STR("holds no SBOM"));
+}
+
+/* Did a run of the repository itself, on its default branch and not for a fork's pull request, make it? */
+static bool is_own(const struct fetching *x, const struct json *artifact)
+{
+	const struct json *run = json_get(artifact, "workflow_run");
+	uint64_t head = 0, of = 0;
+
+	json_to_u64(json_get(run, "head_repository_id"), &head);
+	if (json_to_u64(json_get(run, "repository_id"), &of) && of != x->id)
+		return false;
+	return x->id && head == x->id && str_eq(json_get_string(run, "head_branch"), x->branch) &&
+	       str_starts(json_get_string(artifact, "name"), STR(ARTIFACT_PREFIX));
+}
+
+/* The newest comes first. */
+static void latest_artifact(struct fetching *x)
+{
+	struct str path = path_of(x, "/actions/artifacts?per_page=100");
+	bool expired = false;
+
+	for (int page = 0; page < MOST_PAGES && path.len; page++) {
+		struct http_response answer;
+		const struct json *list = github_api_get(&x->api, path, &answer);
+		uint64_t id;
+		if (!list) {
+			fail(x, "artifacts", arena_printf(x->fleet->arena, "%.*s (the token needs actions: read)", STR_ARG(x->api.why)));
 			return;
 		}
-		struct str sbom = unzip(x, zip, folder, &record);
-		if (sbom.len)
-			add_unit(x, folder, sbom, record, x->branch);
-		else
-			fail(x, "artifact", STR("holds no SBOM"));
-		return;
+		for (JSON_EACH(f, json_get(list, "artifacts"))) {
+			if (!is_own(x, f) || !json_to_u64(json_get(f, "id"), &id))
+				continue;
+			if (!json_get_bool(f, "expired")) {
+				take_artifact(x, id);
+				return;
+			}
+			expired = true;
+		}
+		path = github_next(&x->api, &answer);
 	}
 	if (expired)
 		fleet_fail(x->fleet, false, x->like->repository, STR("the default branch's SBOM has expired: raise retention-days, or keep it as a release asset"));
 }
 
-static void release_assets(struct fetching *x, unsigned latest)
+static void take_release(struct fetching *x, const struct json *release)
 {
-	struct http_response answer;
-	struct str query = arena_printf(x->fleet->arena, "/releases?per_page=%u", latest ? latest : 1);
-	const struct json *list = github_api_get(&x->api, path_of(x, query.s), &answer);
+	struct arena *a = x->fleet->arena;
+	struct str tag = json_get_string(release, "tag_name"), bytes, why, sbom = STR_NONE;
+	struct str folder = spool(x, is_safe(tag) ? tag : STR("release"));
+	bool record = false;
 
-	if (!list) {
-		fail(x, "releases", x->api.why);
-		return;
-	}
-	for (JSON_EACH(r, list)) {
-		struct str tag = json_get_string(r, "tag_name"), folder, bytes, why, sbom = STR_NONE;
-		bool record = false;
-		if (json_get_bool(r, "draft"))
+	for (JSON_EACH(s, json_get(release, "assets"))) {
+		struct str name = json_get_string(s, "name");
+		uint64_t id;
+		bool wanted = is_sbom_name(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
+		if (!wanted || !is_safe(name) || !json_to_u64(json_get(s, "id"), &id))
 			continue;
-		folder = spool(x, is_safe(tag) ? tag : STR("release"));
-		for (JSON_EACH(s, json_get(r, "assets"))) {
-			struct str name = json_get_string(s, "name");
-			uint64_t id;
-			bool wanted = is_sbom_name(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
-			if (!wanted || !is_safe(name) || !json_to_u64(json_get(s, "id"), &id))
-				continue;
-			struct str path = path_of(x, arena_printf(x->fleet->arena, "/releases/assets/%llu", (unsigned long long)id).s);
-			if (!github_api_download(&x->api, path, "application/octet-stream", &bytes) ||
-			    !file_write_atomic(file_join(x->fleet->arena, folder, name).s, bytes, &why)) {
-				fail(x, "release asset", x->api.why);
-				continue;
-			}
-			record = record || str_is(name, "result.json");
-			if (is_sbom_name(name) && (!sbom.len || str_ends(name, STR(".cdx.json"))))
-				sbom = name;
+		struct str path = path_of(x, arena_printf(a, "/releases/assets/%llu", (unsigned long long)id).s);
+		if (!github_api_download(&x->api, path, "application/octet-stream", &bytes) || !file_write_atomic(file_join(a, folder, name).s, bytes, &why)) {
+			fail(x, "release asset", x->api.why);
+			continue;
 		}
-		if (sbom.len)
-			add_unit(x, folder, sbom, record, tag);
-		else
-			fleet_fail(x->fleet, false, arena_printf(x->fleet->arena, "%.*s %.*s", STR_ARG(x->like->repository), STR_ARG(tag)),
-				   STR("the release has no SBOM among its assets: nothing is known of it"));
+		record = record || str_is(name, "result.json");
+		if (is_sbom_name(name) && (!sbom.len || str_ends(name, STR(".cdx.json"))))
+			sbom = name;
 	}
+	if (sbom.len)
+		add_unit(x, folder, sbom, record, tag);
+	else
+		fleet_fail(x->fleet, false, arena_printf(a, "%.*s %.*s", STR_ARG(x->like->repository), STR_ARG(tag)),
+			   STR("the release has no SBOM among its assets: nothing is known of it"));
+}
+
+static void releases(struct fetching *x, unsigned latest)
+{
+	struct fleet_versions *versions = x->like->versions;
+	struct str path = path_of(x, "/releases?per_page=100");
+	unsigned seen = 0;
+
+	for (int page = 0; page < MOST_PAGES && path.len; page++) {
+		struct http_response answer;
+		const struct json *list = github_api_get(&x->api, path, &answer);
+		if (!list) {
+			fail(x, "releases", x->api.why);
+			return;
+		}
+		for (JSON_EACH(r, list)) {
+			if (json_get_bool(r, "draft"))
+				continue;
+			bool supported = versions && fleet_supports(versions, json_get_string(r, "tag_name"));
+			if (supported || (latest ? seen < latest : !versions))
+				take_release(x, r);
+			seen++;
+		}
+		path = latest && !versions && seen >= latest ? STR_NONE : github_next(&x->api, &answer);
+	}
+	if (path.len)
+		fail(x, "releases", STR("there are more than 1,000: name the supported ones in a fleet file (versions, latest)"));
 }
 
 /* Today's policy of the default branch decides. */
@@ -213,7 +248,7 @@ void fleet_add_repository(struct fleet *f, const struct fleet_unit *like, unsign
 	fetch_policy(&x);
 	size_t failed = f->failures.n;
 	latest_artifact(&x);
-	release_assets(&x, latest);
+	releases(&x, latest);
 	if (!x.found && f->failures.n == failed)
 		fleet_fail(f, false, like->repository, STR("it has neither an artifact nor a release with an SBOM: nothing is known of it"));
 }

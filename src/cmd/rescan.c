@@ -13,11 +13,13 @@
 
 const struct option_spec cmd_rescan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json, csv or html", OPTION_REPEAT },
-	{ "fleet", 0, "FILE", NULL, "products: name, sboms or repository, owner, exposure, human_impact, config, patchable, latest", 0 },
+	{ "fleet", 0, "FILE", NULL, "products: name, sboms or repository, versions, latest, owner, exposure, human_impact, config, patchable", 0 },
 	{ "state", 0, "FILE", NULL, "the report of the last time (JSON): its clocks go on, and it is written anew", 0 },
 	{ "report", 0, "WHAT", NULL, "exploited: only flaws that are actively exploited, with the CRA's 24 and 72 hour marks", 0 },
 	{ "plan", 0, "N", NULL, "print a matrix of N legs for GitHub Actions and end", 0 },
 	{ "leg", 0, "K/N", NULL, "only the K-th of N legs", 0 },
+	{ "issues", 0, "WHERE", NULL, "keep one issue a product: in its `own` repository, or all in OWNER/REPO; needs issues: write", 0 },
+	{ "public-issues", 0, NULL, NULL, "also in a public repository, where everybody reads what is open", OPTION_FLAG },
 	{ "merge", 0, NULL, NULL, "the arguments are JSON reports of legs: make one of them", OPTION_FLAG },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
@@ -160,13 +162,15 @@ static int exit_code(const struct rescan *r)
 		network = network || f->data;
 		unread = unread || !f->data;
 	}
+	for (VEC_EACH(const struct rescan_issue, i, &r->issues))
+		network = network || i->failed;
 	return network || r->stale ? 4 : unread ? 3 : 0;
 }
 
 int cmd_rescan(struct invocation *in)
 {
 	struct rescan r = { .arena = in->arena, .now = timestamp_now(), .fleet = { .arena = in->arena }, .config = option_get(in, "config") };
-	struct str state = option_get(in, "state"), report = option_get(in, "report");
+	struct str state = option_get(in, "state"), issues = option_get(in, "issues"), report = option_get(in, "report");
 	struct outputs outputs;
 
 	if (option_get(in, "plan").len)
@@ -178,6 +182,10 @@ int cmd_rescan(struct invocation *in)
 		complain("--report is `exploited`, --timestamp a time (RFC 3339)");
 		return 2;
 	}
+	if ((issues.len && option_get(in, "leg").len) || (!issues.len && option_is(in, "public-issues"))) {
+		complain(issues.len ? "a leg sees a part only: --issues belongs to the --merge of all legs" : "--public-issues goes with --issues");
+		return 2;
+	}
 	if (!in->arguments.n && !option_get(in, "fleet").len) {
 		complain("rescan what? Folders of SBOMs, list:FILE, github:OWNER/REPO, or --fleet FILE");
 		return 2;
@@ -186,6 +194,7 @@ int cmd_rescan(struct invocation *in)
 	http_set_offline(option_is(in, "offline"));
 	certificates_find(in->arena);
 	map_init(&r.before, in->arena);
+	map_init(&r.by_name, in->arena);
 	if (state.len && !rescan_read_state(&r, state))
 		return 2;
 	if (option_is(in, "merge")) {
@@ -199,8 +208,11 @@ int cmd_rescan(struct invocation *in)
 			return 2;
 		for (size_t i = 0; i < r.fleet.units.n; i++)
 			rescan_unit(&r, &r.fleet.units.items[i]);
+		fleet_versions_missing(&r.fleet);
 	}
 	rescan_settle(&r);
+	if (issues.len && !rescan_write_issues(&r, issues, option_is(in, "public-issues")))
+		return 2;
 	int code = write_outputs(&r, &outputs);
 	if (!code && state.len)
 		code = write_state(&r, state);

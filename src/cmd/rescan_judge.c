@@ -182,49 +182,97 @@ static void add_unknown(struct unit_run *x, const struct undecided *u)
 									  keep(x, arena_printf(x->arena, "%.*s %.*s", STR_ARG(c->name), STR_ARG(c->version))), keep(x, u->why) };
 }
 
+/* Not one component of it is known to any data: so nothing is known of the product, and that is not clean. */
+static void nothing_known(struct unit_run *x, size_t components)
+{
+	if (x->unit->accept_no_data)
+		return;
+	fleet_fail(&x->r->fleet, false, x->unit->shown,
+		   arena_printf(x->r->arena, "no data: the data can judge none of its %zu components; that is not clean (accept_no_data of the fleet file: it is known)", components));
+}
+
 /* A component of a list that no advisory names may be clean, or just spelt in a way that no data knows: it is weak, so not clean. */
 static void weak_ones(struct unit_run *x)
 {
 	struct map hit;
+	size_t all = 0, without = 0;
 
 	map_init(&hit, x->arena);
 	for (VEC_EACH(const struct finding, f, &x->j.findings.list))
 		map_put(&hit, arena_printf(x->arena, "%u", f->component), NULL);
-	for (VEC_EACH(const struct undecided, u, &x->j.findings.undecided))
-		map_put(&hit, arena_printf(x->arena, "%u", u->component), NULL);
+	for (VEC_EACH(const struct undecided, u, &x->j.findings.undecided)) {
+		bool fresh;
+		struct map_entry *e = map_put(&hit, arena_printf(x->arena, "%u", u->component), &fresh);
+		if (fresh)
+			e->value.num = 2;
+	}
 	for (uint32_t i = 0; i < x->read.bom->ncomponents; i++) {
 		const struct component *c = &x->read.bom->components[i];
-		if (c->weak && !c->first_party && !map_has(&hit, arena_printf(x->arena, "%u", i)))
+		if (c->first_party || c->type == COMPONENT_FILE)
+			continue;
+		struct map_entry *e = map_get(&hit, arena_printf(x->arena, "%u", i));
+		all++;
+		without += (!e && c->weak) || (e && e->value.num == 2);
+		if (c->weak && !e)
 			add_unknown(x, &(struct undecided){ .component = i, .why = STR("no data: stated by hand, and no advisory names it; that is not clean") });
 	}
+	if (all && without == all)
+		nothing_known(x, all);
+}
+
+/* Into the account of its product; false where this version is not supported, so not looked at. */
+static bool begin(struct unit_run *x)
+{
+	struct fleet *f = &x->r->fleet;
+
+	f->product = x->read.product;
+	if (x->unit->versions && !fleet_supports(x->unit->versions, x->read.version)) {
+		x->r->not_supported++;
+		return false;
+	}
+	struct rescan_product *p = rescan_product_of(x->r, arena_str(x->r->arena, x->read.product));
+	p->sboms++;
+	p->named = p->named || x->unit->product.len || x->unit->home.len;
+	if (!p->home.len)
+		p->home = x->unit->home;
+	if (!p->owner.len)
+		p->owner = x->unit->owner;
+	x->r->sboms++;
+	return true;
+}
+
+static void judge_unit(struct unit_run *x)
+{
+	struct judge_options o = { .opened = x->r->db, .now = x->r->now };
+
+	x->j.arena = x->arena;
+	x->j.reader = (struct base_reader){ .arena = x->arena, .runner = &x->r->runner };
+	x->c.bom = *x->read.bom;
+	x->c.bom.diags = &x->diags;
+	x->c.timestamp = x->r->now;
+	take_policy(x);
+	index_record(x);
+	judge_findings(&x->j, &x->diags, &x->c, NULL, NULL, &o);
+	if (!x->j.matched)
+		fleet_fail(&x->r->fleet, true, x->unit->shown, x->diags.n ? x->diags.items[x->diags.n - 1].text : STR("could not be matched"));
+	for (VEC_EACH(const struct finding, f, &x->j.findings.list))
+		add_row(x, f);
+	for (VEC_EACH(const struct undecided, n, &x->j.findings.undecided))
+		add_unknown(x, n);
+	weak_ones(x);
+	x->j.db = NULL;
+	judge_end(&x->j);
 }
 
 void rescan_unit(struct rescan *r, const struct fleet_unit *u)
 {
 	struct arena *a = arena_new(0);
 	struct unit_run x = { .r = r, .unit = u, .arena = a };
-	struct judge_options o = { .opened = r->db, .now = r->now };
 
 	diag_init(&x.diags, a);
-	if (fleet_open(&r->fleet, a, u, &x.read)) {
-		r->sboms++;
-		x.j.arena = a;
-		x.j.reader = (struct base_reader){ .arena = a, .runner = &r->runner };
-		x.c.bom = *x.read.bom;
-		x.c.bom.diags = &x.diags;
-		x.c.timestamp = r->now;
-		take_policy(&x);
-		index_record(&x);
-		judge_findings(&x.j, &x.diags, &x.c, NULL, NULL, &o);
-		if (!x.j.matched)
-			fleet_fail(&r->fleet, true, u->shown, x.diags.n ? x.diags.items[x.diags.n - 1].text : STR("could not be matched"));
-		for (VEC_EACH(const struct finding, f, &x.j.findings.list))
-			add_row(&x, f);
-		for (VEC_EACH(const struct undecided, n, &x.j.findings.undecided))
-			add_unknown(&x, n);
-		weak_ones(&x);
-		x.j.db = NULL;
-		judge_end(&x.j);
-	}
+	r->fleet.product = u->product.len ? u->product : u->home;
+	if (fleet_open(&r->fleet, a, u, &x.read) && begin(&x))
+		judge_unit(&x);
+	r->fleet.product = STR_NONE;
 	arena_free(a);
 }

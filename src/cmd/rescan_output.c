@@ -70,6 +70,17 @@ void rescan_table(const struct rescan *r, struct buf *out)
 		escape_log(out, f->why);
 		buf_addc(out, '\n');
 	}
+	for (VEC_EACH(const struct rescan_issue, i, &r->issues)) {
+		buf_adds(out, "ISSUE     ");
+		escape_log(out, i->repository.len ? i->repository : i->product);
+		if (i->number)
+			buf_printf(out, "#%lld", (long long)i->number);
+		buf_printf(out, " %s", i->did);
+		if (i->why.len)
+			buf_adds(out, ": ");
+		escape_log(out, i->why);
+		buf_addc(out, '\n');
+	}
 	size_t n = 0;
 	for (VEC_EACH(const struct rescan_unknown, u, &r->unknown)) {
 		if (n++ == 20)
@@ -86,6 +97,43 @@ void rescan_table(const struct rescan *r, struct buf *out)
 		buf_printf(out, "NO DATA   and %zu components more\n", r->unknown.n - 20);
 	buf_printf(out, "%zu SBOMs, %zu findings, %zu newly to be dealt with, %zu without data, %zu not read; data of %.*s%s\n", r->sboms, r->findings, count_newly(r),
 		   r->unknown.n, r->fleet.failures.n, STR_ARG(r->data_date), r->stale ? " (too old)" : "");
+	if (r->not_supported)
+		buf_printf(out, "%zu SBOMs are of versions that are not supported, and were not looked at\n", r->not_supported);
+}
+
+static void products_json(const struct rescan *r, struct json_writer *w)
+{
+	json_put_key(w, "products");
+	json_begin_array(w);
+	for (VEC_EACH(const struct rescan_product, p, &r->products)) {
+		json_begin_object(w);
+		json_member(w, "product", p->name);
+		json_member_opt(w, "repository", p->home);
+		json_member_opt(w, "owner", p->owner);
+		json_member_int(w, "sboms", (long long)p->sboms);
+		json_member_bool(w, "named", p->named);
+		json_end_object(w);
+	}
+	json_end_array(w);
+}
+
+static void issues_json(const struct rescan *r, struct json_writer *w)
+{
+	if (!r->issues.n)
+		return;
+	json_put_key(w, "issues");
+	json_begin_array(w);
+	for (VEC_EACH(const struct rescan_issue, i, &r->issues)) {
+		json_begin_object(w);
+		json_member(w, "product", i->product);
+		json_member_opt(w, "repository", i->repository);
+		if (i->number)
+			json_member_int(w, "number", i->number);
+		json_member(w, "did", str_of(i->did));
+		json_member_opt(w, "why", i->why);
+		json_end_object(w);
+	}
+	json_end_array(w);
 }
 
 void rescan_json(const struct rescan *r, struct buf *out)
@@ -101,6 +149,8 @@ void rescan_json(const struct rescan *r, struct buf *out)
 	json_member_opt(&w, "dataCheckedAt", r->data_date);
 	json_member_bool(&w, "stale", r->stale);
 	json_member_int(&w, "sboms", (long long)r->sboms);
+	if (r->not_supported)
+		json_member_int(&w, "notSupported", (long long)r->not_supported);
 	json_member_int(&w, "findings", (long long)r->findings);
 	json_member_int(&w, "newly", (long long)count_newly(r));
 	json_put_key(&w, "rows");
@@ -119,12 +169,14 @@ void rescan_json(const struct rescan *r, struct buf *out)
 		json_end_object(&w);
 	}
 	json_end_array(&w);
+	products_json(r, &w);
 	json_put_key(&w, "unreadable");
 	json_begin_array(&w);
 	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
 		json_begin_object(&w);
 		json_member(&w, "what", f->what);
 		json_member(&w, "why", f->why);
+		json_member_opt(&w, "product", f->product);
 		json_member_bool(&w, "network", f->data);
 		json_end_object(&w);
 	}
@@ -140,6 +192,7 @@ void rescan_json(const struct rescan *r, struct buf *out)
 		json_end_object(&w);
 	}
 	json_end_array(&w);
+	issues_json(r, &w);
 	json_end_object(&w);
 	buf_addc(out, '\n');
 }

@@ -19,6 +19,17 @@ struct str rescan_key(struct arena *a, const struct rescan_row *row)
 			    STR_ARG(v[FIELD_PURL].len ? v[FIELD_PURL] : v[FIELD_COMPONENT]), STR_ARG(v[FIELD_COMPONENT_VERSION]), STR_ARG(v[FIELD_ID]));
 }
 
+struct rescan_product *rescan_product_of(struct rescan *r, struct str name)
+{
+	struct map_entry *e = map_put(&r->by_name, name, NULL);
+
+	if (!e->value.num) {
+		*VEC_ADD(r->arena, &r->products) = (struct rescan_product){ .name = name };
+		e->value.num = r->products.n;
+	}
+	return &r->products.items[e->value.num - 1];
+}
+
 static void read_row(struct rescan *r, const struct json *j, struct rescan_row *row)
 {
 	struct str word = json_get_string(j, "level");
@@ -43,16 +54,34 @@ static size_t number(const struct json *j, const char *key)
 	return json_to_u64(json_get(j, key), &n) ? (size_t)n : 0;
 }
 
+static void read_products(struct rescan *r, const struct json *j)
+{
+	for (JSON_EACH(e, json_get(j, "products"))) {
+		struct rescan_product *p = rescan_product_of(r, json_get_string(e, "product"));
+		p->sboms += number(e, "sboms");
+		p->named = p->named || json_get_bool(e, "named");
+		if (!p->home.len)
+			p->home = json_get_string(e, "repository");
+		if (!p->owner.len)
+			p->owner = json_get_string(e, "owner");
+	}
+}
+
 static void read_rest(struct rescan *r, const struct json *j)
 {
-	for (JSON_EACH(f, json_get(j, "unreadable")))
+	for (JSON_EACH(f, json_get(j, "unreadable"))) {
+		r->fleet.product = json_get_string(f, "product");
 		fleet_fail(&r->fleet, json_get_bool(f, "network"), json_get_string(f, "what"), json_get_string(f, "why"));
+	}
+	r->fleet.product = STR_NONE;
+	read_products(r, j);
 	for (JSON_EACH(u, json_get(j, "noData")))
 		*VEC_ADD(r->arena, &r->unknown) = (struct rescan_unknown){ json_get_string(u, "product"), json_get_string(u, "version"),
 									    json_get_string(u, "component"), json_get_string(u, "why") };
 	*VEC_ADD(r->arena, &r->legs) = json_get_string(j, "leg");
 	r->sboms += number(j, "sboms");
 	r->findings += number(j, "findings");
+	r->not_supported += number(j, "notSupported");
 	r->stale = r->stale || json_get_bool(j, "stale");
 	if (!r->data_date.len || str_cmp(json_get_string(j, "dataCheckedAt"), r->data_date) < 0)
 		r->data_date = json_get_string(j, "dataCheckedAt");

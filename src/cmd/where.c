@@ -85,6 +85,8 @@ static int answer(struct invocation *in, struct where *w, const struct outputs *
 	for (size_t i = 0; i < in->arguments.n; i++)
 		if (!where_ask(w, in->arguments.items[i]))
 			return sqlite_error(w->db).s ? 70 : 2;
+	if (asks_for_id(in))
+		where_find_gaps(w);
 	for (VEC_EACH(const struct output, o, outputs)) {
 		struct buf text;
 		buf_init(&text, 0);

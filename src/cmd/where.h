@@ -13,7 +13,14 @@
 
 struct where_row {
 	struct str product, version, service, package, package_version, purl, via, since, source, id, fixed, state;
+	struct str no_data; /* why the data cannot judge the component; absent: it can, or was not asked */
 	bool weak;
+};
+
+/* A list made by hand of which some rows cannot be judged: no data, not clean. */
+struct where_gap {
+	struct str product, version;
+	int64_t packages, all;
 };
 
 struct where {
@@ -22,6 +29,7 @@ struct where {
 	struct fleet fleet;
 	VEC(struct where_row) rows;
 	VEC(struct str) unknown_queries; /* ids that the index knows nothing of */
+	VEC(struct where_gap) gaps; /* where_query.c: asked for by id only; the largest first */
 	size_t added, known, packages;
 };
 
@@ -33,6 +41,8 @@ void where_add(struct where *w);
 bool where_match(struct where *w, struct vuln_db *db);
 /* where_query.c: "CVE-…", "pkg:…", "name", "name@1.2.3", "name@>=1.0,<2". */
 bool where_ask(struct where *w, struct str query);
+/* The lists that an answer by id says nothing of. */
+void where_find_gaps(struct where *w);
 /* where_output.c */
 void where_table(const struct where *w, struct buf *out);
 void where_json(const struct where *w, struct buf *out);

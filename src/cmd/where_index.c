@@ -21,6 +21,7 @@ static const char schema[] =
 	"create index if not exists package_title on package(title);"
 	"create table if not exists word(id integer primary key, text text unique);"
 	"create table if not exists holds(package integer, sbom integer, service integer, via integer, primary key(package, sbom)) without rowid;"
+	"create index if not exists sbom_stated on sbom(stated) where stated=1;"
 	"create index if not exists holds_sbom on holds(sbom);"
 	"create table if not exists touched(id text, package integer, shown text, fixed text, primary key(id, package)) without rowid;"
 	"create table if not exists unjudged(package integer primary key, why text);";
@@ -252,6 +253,9 @@ bool where_match(struct where *w, struct vuln_db *db)
 		sqlite_put(unjudged, 2, u->why);
 		sqlite_do(unjudged);
 	}
+	/* Somebody says that it is there; that no advisory names it as spelt proves nothing. */
+	sqlite_run(w->db, "insert or ignore into unjudged select id, 'stated by hand, and no advisory names it' from package"
+			  " where weak and not exists(select 1 from touched where touched.package=package.id)");
 	struct sqlite_query *meta = sqlite_prepare(w->db, "insert or replace into meta values(?,?)");
 	sqlite_put(meta, 1, STR("database"));
 	sqlite_put(meta, 2, digest);

@@ -36,6 +36,7 @@ void where_table(const struct where *w, struct buf *out)
 		cell(out, " -> ", r->fixed);
 		if (r->weak)
 			buf_adds(out, "  (stated by hand)");
+		cell(out, "  NO DATA: ", r->no_data);
 		if (r->state.len && !str_is(r->state, "touched"))
 			cell(out, "  ? ", r->state);
 		buf_addc(out, '\n');
@@ -44,6 +45,14 @@ void where_table(const struct where *w, struct buf *out)
 		escape_log(out, *q);
 		buf_adds(out, ": in none of the SBOMs of the index\n");
 	}
+	for (size_t i = 0; i < w->gaps.n && i < 20; i++) {
+		const struct where_gap *g = &w->gaps.items[i];
+		cell(out, "NO DATA   ", g->product);
+		cell(out, " ", g->version);
+		buf_printf(out, ": %lld of its %lld packages cannot be judged\n", (long long)g->packages, (long long)g->all);
+	}
+	if (w->gaps.n > 20)
+		buf_printf(out, "NO DATA   and %zu SBOMs more\n", w->gaps.n - 20);
 	for (VEC_EACH(const struct fleet_failure, f, &w->fleet.failures)) {
 		cell(out, "NOT READ  ", f->what);
 		cell(out, ": ", f->why);
@@ -81,6 +90,7 @@ void where_json(const struct where *w, struct buf *out)
 		json_member(&j, "source", r->source);
 		if (r->weak)
 			json_member_bool(&j, "statedByHand", true);
+		json_member_opt(&j, "noData", r->no_data);
 		if (!str_is(r->state, "touched"))
 			json_member_opt(&j, "notTold", r->state);
 		json_end_object(&j);
@@ -90,6 +100,17 @@ void where_json(const struct where *w, struct buf *out)
 	json_begin_array(&j);
 	for (VEC_EACH(const struct str, q, &w->unknown_queries))
 		json_put_string(&j, *q);
+	json_end_array(&j);
+	json_put_key(&j, "noData");
+	json_begin_array(&j);
+	for (VEC_EACH(const struct where_gap, g, &w->gaps)) {
+		json_begin_object(&j);
+		json_member(&j, "product", g->product);
+		json_member_opt(&j, "version", g->version);
+		json_member_int(&j, "packages", g->packages);
+		json_member_int(&j, "of", g->all);
+		json_end_object(&j);
+	}
 	json_end_array(&j);
 	json_put_key(&j, "unreadable");
 	json_begin_array(&j);

@@ -1,73 +1,15 @@
 /* Questions to the index. */
+#include "cmd/version_range.h"
 #include "cmd/where.h"
 #include "identity/purl.h"
 #include "version/version.h"
 
-#define MOST_BOUNDS 8
-
-struct bound {
-	const char *op; /* ">=", "<=", ">", "<", "=" */
-	struct str version;
-};
-
 struct asking {
 	struct where *w;
 	struct sqlite_query *rows;
-	struct bound bounds[MOST_BOUNDS];
-	size_t nbounds;
+	struct version_range range;
 	struct str query;
 };
-
-/* ">=1.0,<2", "1.2.3": false where it is none. */
-static bool parse_range(struct asking *q, struct str text)
-{
-	static const char *const ops[] = { ">=", "<=", "==", ">", "<", "=" };
-
-	for (struct str rest = text; rest.s;) {
-		struct str one = str_trim(str_cut(&rest, ','));
-		struct bound b = { .op = "=" };
-		for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
-			if (str_starts(one, str_of(ops[i]))) {
-				b.op = ops[i];
-				one = str_trim(str_from(one, strlen(ops[i])));
-				break;
-			}
-		if (!one.len || q->nbounds == MOST_BOUNDS)
-			return false;
-		b.version = one;
-		q->bounds[q->nbounds++] = b;
-	}
-	return true;
-}
-
-static bool holds(const struct bound *b, enum order o)
-{
-	switch (b->op[0]) {
-	case '>':
-		return o == ORDER_GREATER || (b->op[1] && o == ORDER_EQUAL);
-	case '<':
-		return o == ORDER_LESS || (b->op[1] && o == ORDER_EQUAL);
-	default:
-		return o == ORDER_EQUAL;
-	}
-}
-
-/* "in the range", "not", or "cannot be told", which is no "not". */
-static const char *in_range(const struct asking *q, struct str ecosystem, struct str version)
-{
-	const struct ordering *o = version_ordering(ecosystem);
-
-	for (size_t i = 0; i < q->nbounds; i++) {
-		if (str_eq(version, q->bounds[i].version) && strchr(q->bounds[i].op, '='))
-			continue;
-		enum order order = version_compare(o, version, q->bounds[i].version);
-		if (order == ORDER_UNKNOWN)
-			return "the version cannot be compared";
-		if (!holds(&q->bounds[i], order))
-			return NULL;
-	}
-	return "";
-}
 
 static void take_rows(struct asking *q, int64_t package, struct str id, struct str fixed, const char *state)
 {
@@ -81,6 +23,7 @@ static void take_rows(struct asking *q, int64_t package, struct str id, struct s
 		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 			*fields[i] = sqlite_text(q->rows, a, (int)i);
 		r->weak = sqlite_number(q->rows, 9) != 0;
+		r->no_data = sqlite_text(q->rows, a, 10);
 	}
 }
 
@@ -138,10 +81,19 @@ static bool by_purl(struct asking *q, struct candidates *out)
 	purl_complete(b, c);
 	struct str version = purl_match_version(q->w->arena, c);
 	if (version.len)
-		q->bounds[q->nbounds++] = (struct bound){ "=", version };
+		version_range_add(&q->range, "=", version);
 	struct str name = purl_advisory_name(q->w->arena, c);
 	by_name(q, c->ecosystem, name.len ? name : c->name, STR(""), out);
 	return true;
+}
+
+void where_find_gaps(struct where *w)
+{
+	struct sqlite_query *q = sqlite_prepare(w->db, "select s.product, s.version, count(u.package), count(*) from sbom s join holds h on h.sbom=s.id left join unjudged u"
+						       " on u.package=h.package where s.stated=1 group by s.id having count(u.package) > 0 order by 3 desc, 1, 2 limit 1000");
+
+	while (sqlite_next(q))
+		*VEC_ADD(w->arena, &w->gaps) = (struct where_gap){ sqlite_text(q, w->arena, 0), sqlite_text(q, w->arena, 1), sqlite_number(q, 2), sqlite_number(q, 3) };
 }
 
 /* Ids of advisories: letters, then at least one '-' and a digit somewhere: CVE-2021-44228, GHSA-…, GO-2024-1, RUSTSEC-…, PYSEC-… */
@@ -167,15 +119,28 @@ static struct str written_id(struct arena *a, struct str s)
 	return copy;
 }
 
+/* "": in the range; NULL: not; else why it cannot be told, which is no "not". */
+static const char *told(const struct asking *q, const struct candidate *c)
+{
+	switch (version_range_has(&q->range, version_ordering(c->ecosystem), c->version)) {
+	case RANGE_IN:
+		return "";
+	case RANGE_OUT:
+		return NULL;
+	default:
+		return "the version cannot be compared";
+	}
+}
+
 bool where_ask(struct where *w, struct str query)
 {
 	struct asking q = { .w = w, .query = query };
 	struct candidates found = { 0 };
 	bool id = is_id(query);
 
-	q.rows = sqlite_prepare(w->db, "select s.product, s.version, coalesce(ws.text,''), p.title, p.version, p.purl, coalesce(wv.text,''), s.made, s.source, s.stated or p.weak"
+	q.rows = sqlite_prepare(w->db, "select s.product, s.version, coalesce(ws.text,''), p.title, p.version, p.purl, coalesce(wv.text,''), s.made, s.source, s.stated or p.weak, u.why"
 				       " from holds h join package p on p.id=h.package join sbom s on s.id=h.sbom left join word ws on ws.id=h.service"
-				       " left join word wv on wv.id=h.via where h.package=? order by s.product, s.version, s.made, s.source");
+				       " left join word wv on wv.id=h.via left join unjudged u on u.package=h.package where h.package=? order by s.product, s.version, s.made, s.source");
 	if (id) {
 		q.query = written_id(w->arena, query);
 		by_id(&q, &found);
@@ -185,7 +150,7 @@ bool where_ask(struct where *w, struct str query)
 	} else {
 		size_t at = str_rchr(query, '@');
 		struct str name = at == STR_NOT_FOUND || at == 0 ? query : str_sub(query, 0, at);
-		if (name.len != query.len && !parse_range(&q, str_from(query, at + 1))) {
+		if (name.len != query.len && !version_range_parse(str_from(query, at + 1), &q.range)) {
 			complain("%.*s: after the @ stands a version or a range such as >=1.0,<2", STR_ARG(query));
 			return false;
 		}
@@ -193,7 +158,7 @@ bool where_ask(struct where *w, struct str query)
 	}
 	size_t before = w->rows.n;
 	for (VEC_EACH(const struct candidate, c, &found)) {
-		const char *state = id ? "touched" : in_range(&q, c->ecosystem, c->version);
+		const char *state = id ? "touched" : told(&q, c);
 		if (state)
 			take_rows(&q, c->id, c->shown, c->fixed, state);
 	}

@@ -20,15 +20,6 @@ static struct str id_of(struct publishing *p, const struct json *j)
 	return json_to_u64(json_get(j, "id"), &n) ? arena_printf(p->arena, "%llu", (unsigned long long)n) : STR_NONE;
 }
 
-/* Who are we? Only asked where a comment with our marker was written by a person: with a personal token that is us. */
-static bool is_me(struct publishing *p, struct str login)
-{
-	struct github_request q = { .method = "GET", .path = STR("/user") };
-	struct http_response r = { 0 };
-
-	return github_call(p, &q, &r) == PUBLISH_DONE && str_eq_nocase(json_get_string(github_json(p, &r), "login"), login) && login.len;
-}
-
 /* The id of our comment, absent where there is none. A marker that somebody else planted does not count. */
 static enum publish_answer find(struct publishing *p, struct str marker, struct str *id)
 {
@@ -48,7 +39,7 @@ static enum publish_answer find(struct publishing *p, struct str marker, struct 
 				continue;
 			struct str login = json_get_string(json_get(c, "user"), "login");
 			bool bot = str_is(json_get_string(json_get(c, "user"), "type"), "Bot");
-			if (!bot && (str_eq(login, planted) || !is_me(p, login))) {
+			if (!bot && (str_eq(login, planted) || !github_is_me(p, login))) {
 				planted = login;
 				continue;
 			}

@@ -100,6 +100,7 @@ static enum publish_answer refusal(struct publishing *p, const struct http_respo
 			   r->status == 422 ? "it was not accepted" :
 					      "the server could not do it";
 
+	p->limited = limit;
 	p->why = arena_printf(p->arena, "GitHub answered %ld: %s%s%.*s%s", r->status, what, said.len ? " (" : "", STR_ARG(said), said.len ? ")" : "");
 	p->unavailable = says(p, r->body, "advanced security") || says(p, r->body, "code security") || says(p, r->body, "not enabled") ||
 			 says(p, r->body, "not supported") || says(p, r->body, "disabled");
@@ -114,7 +115,7 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 	struct http_request r = { .method = q->method, .headers = headers, .nheaders = q->body.s ? 3 : 2, .body = q->body, .limit = (size_t)32 << 20,
 				  .total_seconds = 120, .accept_compressed = true };
 
-	p->unavailable = false;
+	p->unavailable = p->limited = false;
 	r.url = str_starts(q->path, STR("/")) ? arena_concat(p->arena, p->api_url, q->path, STR_NONE) : q->path;
 	r.authorization = arena_concat(p->arena, STR("Bearer "), p->token, STR_NONE);
 	for (int attempt = 1;; attempt++) {
@@ -132,6 +133,14 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 		p->why = arena_printf(p->arena, "GitHub did not answer: %.*s", STR_ARG(cause));
 		return PUBLISH_FAILED;
 	}
+}
+
+bool github_is_me(struct publishing *p, struct str login)
+{
+	struct github_request q = { .method = "GET", .path = STR("/user") };
+	struct http_response r = { 0 };
+
+	return github_call(p, &q, &r) == PUBLISH_DONE && str_eq_nocase(json_get_string(github_json(p, &r), "login"), login) && login.len;
 }
 
 /* Link: <https://api…?page=2>; rel="next", <…>; rel="last" */

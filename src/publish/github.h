@@ -26,6 +26,8 @@ bool github_ready(struct publishing *p);
 const struct json *github_json(struct publishing *p, const struct http_response *r);
 /* The page after this one by its Link header; absent at the end. Only pages of the API itself. */
 struct str github_next(struct publishing *p, const struct http_response *r);
+/* Are we this user? Asked where something with our marker was written by a person: with a personal token that is us. */
+bool github_is_me(struct publishing *p, struct str login);
 struct str github_base64(struct arena *a, struct str bytes);
 /* A body under way: takes the writer's text over and frees the buffer. */
 struct str github_take(struct publishing *p, struct buf *body);

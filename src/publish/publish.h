@@ -36,6 +36,7 @@ struct publishing {
 	void (*mask)(struct str secret);
 	double waited;			       /* seconds spent on limits, over all publishers */
 	struct str why;			       /* out: what was done, or why not: one sentence without secrets */
+	bool limited;			       /* out, failed: too many requests; more of them would not help */
 	bool unavailable;		       /* out, refused: no permission would help (not enabled, not supported) */
 };
 

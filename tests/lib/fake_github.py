@@ -42,6 +42,8 @@ class FakeGithub:
         self.permissions = {"contents: write", "pull-requests: write", "checks: write", "security-events: write"}
         self.sarifs, self.sarif_status = [], {"processing_status": "complete"}
         self.comments, self.check_runs, self.snapshots = [], [], []
+        self.issues = {}  # owner/repo -> [{"number", "title", "body", "state", "state_reason", "user", ...}]
+        self.repos = {}  # owner/repo -> what GET /repos/… answers
         self.releases = []  # {"id", "tag_name", "draft", "immutable", "assets": [...]}
         self.files = {}  # (owner/repo, path, ref) -> bytes
         self.routes = {}  # (method, path) -> function(handler, query, body) -> (status, headers, bytes)
@@ -258,6 +260,9 @@ class FakeGithub:
             (r"/repos/[^/]+/[^/]+/code-scanning/sarifs/([^/]+)", self.get_sarif),
             (r"/repos/[^/]+/[^/]+/issues/(\d+)/comments", self.issue_comments),
             (r"/repos/[^/]+/[^/]+/issues/comments/(\d+)", self.issue_comment),
+            (r"/repos/([^/]+/[^/]+)", self.get_repo),
+            (r"/repos/([^/]+/[^/]+)/issues", self.repo_issues),
+            (r"/repos/([^/]+/[^/]+)/issues/(\d+)", self.repo_issue),
             (r"/repos/[^/]+/[^/]+/check-runs", self.post_check),
             (r"/repos/[^/]+/[^/]+/check-runs/(\d+)", self.patch_check),
             (r"/repos/[^/]+/[^/]+/dependency-graph/snapshots", self.post_snapshot),
@@ -332,6 +337,60 @@ class FakeGithub:
                 if len(comment["body"]) > 65536:
                     return self.invalid("body")
                 return self.json(200, comment)
+        return self.json(404, {"message": "Not Found"})
+
+    def get_repo(self, handler, query, body, repo):
+        return self.json(200, self.repos[repo]) if repo in self.repos and handler.command == "GET" else self.json(404, {"message": "Not Found"})
+
+    def issue_fields(self, value):
+        """None, or why GitHub would not take it."""
+        if "title" in value and (not isinstance(value["title"], str) or not value["title"].strip() or len(value["title"]) > 256):
+            return "title"
+        if "body" in value and (not isinstance(value["body"], str) or len(value["body"]) > 65536):
+            return "body"
+        if value.get("state", "open") not in ("open", "closed") or value.get("state_reason") not in (None, "completed", "not_planned", "reopened", "duplicate"):
+            return "state"
+        return None
+
+    def repo_issues(self, handler, query, body, repo):
+        if repo not in self.repos:
+            return self.json(404, {"message": "Not Found"})
+        if not self.repos[repo].get("has_issues", True):
+            return self.json(410, {"message": "Issues has been disabled in this repository."})
+        issues = self.issues.setdefault(repo, [])
+        if handler.command == "GET":
+            size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+            if not 1 <= size <= 100 or query.get("state", "open") not in ("open", "closed", "all"):
+                return self.invalid("query")
+            fit = [i for i in reversed(issues) if query.get("state", "open") in ("all", i["state"])]
+            headers = {}
+            if page * size < len(fit):
+                more = "&".join(f"{k}={v}" for k, v in {**query, "page": page + 1}.items())
+                headers["Link"] = f'<{self.url}/repos/{repo}/issues?{more}>; rel="next", <{self.url}/x>; rel="last"'
+            return self.json(200, fit[(page - 1) * size:page * size], **headers)
+        refused = self.refuse("issues: write")
+        if refused or handler.command != "POST":
+            return refused or self.json(404, {"message": "Not Found"})
+        value = self.body(body, ["title"], ["body", "labels", "assignees", "milestone"])
+        wrong = self.issue_fields(value)
+        if wrong:
+            return self.invalid(wrong)
+        issues.append({"number": 1 + max([i["number"] for i in issues], default=0), "title": value["title"], "body": value.get("body", "").replace("\n", "\r\n"),
+                       "state": "open", "state_reason": None, "user": {"login": "github-actions[bot]", "type": "Bot"}})
+        return self.json(201, issues[-1])
+
+    def repo_issue(self, handler, query, body, repo, number):
+        refused = self.refuse("issues: write")
+        if refused or handler.command != "PATCH":
+            return refused or self.json(404, {"message": "Not Found"})
+        for issue in self.issues.get(repo, []):
+            if issue["number"] == int(number):
+                value = self.body(body, [], ["title", "body", "state", "state_reason", "labels", "assignees"])
+                wrong = self.issue_fields(value)
+                if wrong:
+                    return self.invalid(wrong)
+                issue.update({k: v.replace("\n", "\r\n") if k == "body" else v for k, v in value.items()})
+                return self.json(200, issue)
         return self.json(404, {"message": "Not Found"})
 
     def check_output(self, value):
