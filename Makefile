@@ -1,6 +1,6 @@
 # One Makefile, not recursive. `make help` lists the targets.
 CC ?= gcc
-BUILD ?= build
+BUILD ?= build$(if $(WITH_PG),-pg)
 CCACHE := $(shell command -v ccache 2>/dev/null)
 PKGS = libgit2 libcjson libcurl yaml-0.1 expat libarchive sqlite3 zlib libzstd
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
@@ -13,9 +13,14 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 CPPFLAGS += -Isrc -D_GNU_SOURCE $(PKG_CFLAGS)
 CFLAGS_ALL = -std=c17 $(OPT) $(WARN) -fno-strict-aliasing $(CFLAGS)
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS = $(PKG_LIBS) -lmbedcrypto -lm
+ifdef WITH_PG # the index of `where` in PostgreSQL, by libpq
+PG_CFLAGS := -DWITH_PG $(shell pkg-config --cflags libpq)
+PG_LIBS := $(shell pkg-config --libs libpq)
+CPPFLAGS += $(PG_CFLAGS)
+endif
+LIBS = $(PKG_LIBS) $(PG_LIBS) -lmbedcrypto -lm
 
-SRC := $(wildcard src/*/*.c src/*/*/*.c)
+SRC := $(filter-out $(if $(WITH_PG),,src/io/postgres.c),$(wildcard src/*/*.c src/*/*/*.c))
 LIB_OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)
 SAN_OBJ = $(SRC:src/%.c=$(BUILD)/san/%.o)
 UNIT := $(wildcard tests/unit/test_*.c)
@@ -24,7 +29,7 @@ UNIT_BIN = $(UNIT:tests/unit/%.c=$(BUILD)/unit/%)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 
 .PHONY: all help demo test unit san fuzz fuzz-driver static action bench release clean check-layers
-all: $(BUILD)/bomgate ## build bomgate with the distribution's libraries
+all: $(BUILD)/bomgate ## build bomgate with the distribution's libraries (WITH_PG=1: in build-pg, with PostgreSQL)
 
 help: ## this list
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'

@@ -12,7 +12,7 @@
 
 const struct option_spec cmd_where_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json or csv", OPTION_REPEAT },
-	{ "index", 0, "FILE", "bomgate-index.sqlite", "the index; it grows by what is new", 0 },
+	{ "index", 0, "FILE", "bomgate-index.sqlite", "the index, it grows by what is new; postgresql://… in a build with WITH_PG=1", 0 },
 	{ "in", 0, "WHERE", NULL, "stored SBOMs to bring into the index first: a folder, an SBOM, list:FILE, github:OWNER/REPO", OPTION_REPEAT },
 	{ "fleet", 0, "FILE", NULL, "the same: products of a fleet file", 0 },
 	{ "export", 0, "WHAT", NULL, "sql: the whole index as SQL text, for PostgreSQL and others", 0 },
@@ -59,20 +59,21 @@ static bool asks_for_id(const struct invocation *in)
 
 static bool was_matched(struct where *w)
 {
-	struct sqlite_query *q = sqlite_prepare(w->db, "select 1 from meta where key='database'");
-	bool yes = sqlite_next(q);
+	struct sql_query *q = sql_prepare(w->db, "select 1 from meta where key='database'");
+	bool yes = sql_next(q);
 
-	sqlite_stop(q);
+	sql_stop(q);
 	return yes;
 }
 
 static bool all_matched(struct where *w)
 {
-	struct sqlite_query *q =
-		sqlite_prepare(w->db, "select (select coalesce(max(id),0) from package) <= coalesce((select cast(value as integer) from meta where key='matched'),0)");
-	bool yes = sqlite_next(q) && sqlite_number(q, 0);
+	struct sql_query *q =
+		sql_prepare(w->db, "select case when (select coalesce(max(id),0) from package) <= coalesce((select cast(value as bigint) from meta"
+				   " where key='matched'),0) then 1 else 0 end");
+	bool yes = sql_next(q) && sql_number(q, 0);
 
-	sqlite_stop(q);
+	sql_stop(q);
 	return yes;
 }
 
@@ -84,7 +85,7 @@ static int answer(struct invocation *in, struct where *w, const struct outputs *
 	}
 	for (size_t i = 0; i < in->arguments.n; i++)
 		if (!where_ask(w, in->arguments.items[i]))
-			return sqlite_error(w->db).s ? 70 : 2;
+			return sql_error(w->db).s ? 70 : 2;
 	if (asks_for_id(in))
 		where_find_gaps(w);
 	for (VEC_EACH(const struct output, o, outputs)) {
@@ -115,8 +116,8 @@ static int run(struct invocation *in, struct where *w, const struct outputs *out
 		return 2;
 	if (w->fleet.units.n)
 		where_add(w);
-	if (sqlite_error(w->db).s) {
-		complain("the index cannot be written: %.*s", STR_ARG(sqlite_error(w->db)));
+	if (sql_error(w->db).s) {
+		complain("the index cannot be written: %.*s", STR_ARG(sql_error(w->db)));
 		return 70;
 	}
 	int code = bring_data(in, w);
@@ -143,19 +144,20 @@ int cmd_where(struct invocation *in)
 	}
 	if (!index.len)
 		index = STR("bomgate-index.sqlite");
-	const char *path = arena_cstr(in->arena, index);
-	if (!adds && !file_kind(path, &kind)) {
-		complain("%s: there is no such index; --in WHERE makes one", path);
+	if (!adds && !sql_is_server(index) && !file_kind(arena_cstr(in->arena, index), &kind)) {
+		complain("%.*s: there is no such index; --in WHERE makes one", STR_ARG(index));
 		return 2;
 	}
 	http_set_offline(option_is(in, "offline"));
 	certificates_find(in->arena);
-	if (!where_open(&w, path, !adds && !database_choose(in).places.len)) {
-		sqlite_end(w.db);
-		return 70;
+	if (sql_is_server(index) && option_is(in, "offline")) {
+		complain("--offline: a server is not asked");
+		return 4;
 	}
-	int code = run(in, &w, &outputs);
-	sqlite_end(w.db);
+	int code = where_open(&w, index, !adds && !database_choose(in).places.len);
+	if (!code)
+		code = run(in, &w, &outputs);
+	sql_end(w.db);
 	fleet_end(&w.fleet);
 	return code;
 }

@@ -1,4 +1,4 @@
-/* Private to `where`: the index over stored SBOMs, a file of SQLite that grows by what is new.
+/* Private to `where`: the index over stored SBOMs, a file of SQLite or tables of PostgreSQL, that grows by what is new.
  *
  * Tables: sbom (one a stored document), package (each ecosystem, name, version once), holds (which SBOM holds which package, in which
  * service, through which direct dependency), touched (which advisory ids touch which package, by the database named in meta), and
@@ -7,8 +7,9 @@
 #define CMD_WHERE_H
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "cmd/fleet.h"
-#include "io/sqlite.h"
+#include "io/sql.h"
 #include "vuln/vuln.h"
 
 struct where_row {
@@ -25,16 +26,17 @@ struct where_gap {
 
 struct where {
 	struct arena *arena;
-	struct sqlite *db;
+	struct sql *db;
 	struct fleet fleet;
 	VEC(struct where_row) rows;
 	VEC(struct str) unknown_queries; /* ids that the index knows nothing of */
 	VEC(struct where_gap) gaps; /* where_query.c: asked for by id only; the largest first */
+	struct map ids; /* of packages and words that this process has met */
 	size_t added, known, packages;
 };
 
-/* where_index.c: opens (and makes) the index; false with a message. */
-bool where_open(struct where *w, const char *path, bool read_only);
+/* where_index.c: opens (and makes) the index; 0, or an exit code with a message. */
+int where_open(struct where *w, struct str index, bool read_only);
 /* Reads what of the fleet is new or has changed. */
 void where_add(struct where *w);
 /* Which packages does which advisory touch: worked out once a database, and for packages that are new. False with a message. */

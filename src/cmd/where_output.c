@@ -15,10 +15,10 @@ static void cell(struct buf *out, const char *before, struct str s)
 
 static int64_t number(struct where *w, const char *sql)
 {
-	struct sqlite_query *q = sqlite_prepare(w->db, sql);
-	int64_t n = sqlite_next(q) ? sqlite_number(q, 0) : 0;
+	struct sql_query *q = sql_prepare(w->db, sql);
+	int64_t n = sql_next(q) ? sql_number(q, 0) : 0;
 
-	sqlite_stop(q);
+	sql_stop(q);
 	return n;
 }
 
@@ -158,7 +158,12 @@ static void sql_value(struct str s)
 		return;
 	}
 	putchar('\'');
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0, bad = str_utf8_valid(s); i < s.len; i++) {
+		if (i == bad) { /* the bytes of a path may be any; a server takes UTF-8 only */
+			putchar('?');
+			bad = i + 1 + str_utf8_valid(str_from(s, i + 1));
+			continue;
+		}
 		if (s.s[i] == '\'')
 			putchar('\'');
 		putchar(s.s[i]);
@@ -168,18 +173,18 @@ static void sql_value(struct str s)
 
 static void export_table(struct where *w, const char *name, const char *select, int columns, const char *numbers)
 {
-	struct sqlite_query *q = sqlite_prepare(w->db, select);
+	struct sql_query *q = sql_prepare(w->db, select);
 
-	while (sqlite_next(q)) {
+	while (sql_next(q)) {
 		struct arena *a = arena_new(0);
 		printf("insert into bomgate_%s values(", name);
 		for (int i = 0; i < columns; i++) {
 			if (i)
 				putchar(',');
 			if (numbers[i] == 'n')
-				printf("%lld", (long long)sqlite_number(q, i));
+				printf("%lld", (long long)sql_number(q, i));
 			else
-				sql_value(sqlite_text(q, a, i));
+				sql_value(sql_text(q, a, i));
 		}
 		puts(");");
 		arena_free(a);
@@ -200,5 +205,5 @@ bool where_export(struct where *w)
 	export_table(w, "touched", "select id,package,shown,fixed from touched order by 1,2", 4, "tntt");
 	export_table(w, "unjudged", "select package,why from unjudged order by 1", 2, "nt");
 	puts("create index bomgate_package_name on bomgate_package(name);\ncreate index bomgate_holds_sbom on bomgate_holds(sbom);\ncommit;");
-	return !sqlite_error(w->db).s;
+	return !sql_error(w->db).s;
 }

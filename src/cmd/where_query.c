@@ -6,7 +6,7 @@
 
 struct asking {
 	struct where *w;
-	struct sqlite_query *rows;
+	struct sql_query *rows;
 	struct version_range range;
 	struct str query;
 };
@@ -15,15 +15,15 @@ static void take_rows(struct asking *q, int64_t package, struct str id, struct s
 {
 	struct arena *a = q->w->arena;
 
-	sqlite_put_number(q->rows, 1, package);
-	while (sqlite_next(q->rows)) {
+	sql_put_number(q->rows, 1, package);
+	while (sql_next(q->rows)) {
 		struct where_row *r = VEC_ADD(a, &q->w->rows);
 		*r = (struct where_row){ .id = id, .fixed = fixed, .state = str_of(state) };
 		struct str *const fields[] = { &r->product, &r->version, &r->service, &r->package, &r->package_version, &r->purl, &r->via, &r->since, &r->source };
 		for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-			*fields[i] = sqlite_text(q->rows, a, (int)i);
-		r->weak = sqlite_number(q->rows, 9) != 0;
-		r->no_data = sqlite_text(q->rows, a, 10);
+			*fields[i] = sql_text(q->rows, a, (int)i);
+		r->weak = sql_number(q->rows, 9) != 0;
+		r->no_data = sql_text(q->rows, a, 10);
 	}
 }
 
@@ -40,24 +40,24 @@ struct candidates {
 
 static void by_id(struct asking *q, struct candidates *out)
 {
-	struct sqlite_query *s = sqlite_prepare(q->w->db, "select t.package, p.ecosystem, p.version, t.shown, t.fixed from touched t join package p on p.id=t.package"
-							  " where t.id=? order by p.name, p.version, p.id");
-	sqlite_put(s, 1, q->query);
-	while (sqlite_next(s))
+	struct sql_query *s = sql_prepare(q->w->db, "select t.package, p.ecosystem, p.version, t.shown, t.fixed from touched t join package p on p.id=t.package"
+							  " where t.id=$1 order by p.name, p.version, p.id");
+	sql_put(s, 1, q->query);
+	while (sql_next(s))
 		*VEC_ADD(q->w->arena, out) =
-			(struct candidate){ sqlite_number(s, 0), sqlite_text(s, q->w->arena, 1), sqlite_text(s, q->w->arena, 2), sqlite_text(s, q->w->arena, 3),
-					    sqlite_text(s, q->w->arena, 4) };
+			(struct candidate){ sql_number(s, 0), sql_text(s, q->w->arena, 1), sql_text(s, q->w->arena, 2), sql_text(s, q->w->arena, 3),
+					    sql_text(s, q->w->arena, 4) };
 }
 
 static void by_name(struct asking *q, struct str ecosystem, struct str name, struct str title, struct candidates *out)
 {
-	struct sqlite_query *s = sqlite_prepare(q->w->db, "select id, ecosystem, version from package where name=?1 or name=?2 or title=?3 order by name, version, id");
+	struct sql_query *s = sql_prepare(q->w->db, "select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 order by name, version, id");
 
-	sqlite_put(s, 1, name);
-	sqlite_put(s, 2, arena_lower(q->w->arena, name));
-	sqlite_put(s, 3, title);
-	while (sqlite_next(s)) {
-		struct candidate c = { .id = sqlite_number(s, 0), .ecosystem = sqlite_text(s, q->w->arena, 1), .version = sqlite_text(s, q->w->arena, 2) };
+	sql_put(s, 1, name);
+	sql_put(s, 2, arena_lower(q->w->arena, name));
+	sql_put(s, 3, title);
+	while (sql_next(s)) {
+		struct candidate c = { .id = sql_number(s, 0), .ecosystem = sql_text(s, q->w->arena, 1), .version = sql_text(s, q->w->arena, 2) };
 		struct str base = str_sub(c.ecosystem, 0, str_chr(c.ecosystem, ':'));
 		if (!ecosystem.len || str_eq(base, str_sub(ecosystem, 0, str_chr(ecosystem, ':'))))
 			*VEC_ADD(q->w->arena, out) = c;
@@ -89,11 +89,11 @@ static bool by_purl(struct asking *q, struct candidates *out)
 
 void where_find_gaps(struct where *w)
 {
-	struct sqlite_query *q = sqlite_prepare(w->db, "select s.product, s.version, count(u.package), count(*) from sbom s join holds h on h.sbom=s.id left join unjudged u"
+	struct sql_query *q = sql_prepare(w->db, "select s.product, s.version, count(u.package), count(*) from sbom s join holds h on h.sbom=s.id left join unjudged u"
 						       " on u.package=h.package where s.stated=1 group by s.id having count(u.package) > 0 order by 3 desc, 1, 2 limit 1000");
 
-	while (sqlite_next(q))
-		*VEC_ADD(w->arena, &w->gaps) = (struct where_gap){ sqlite_text(q, w->arena, 0), sqlite_text(q, w->arena, 1), sqlite_number(q, 2), sqlite_number(q, 3) };
+	while (sql_next(q))
+		*VEC_ADD(w->arena, &w->gaps) = (struct where_gap){ sql_text(q, w->arena, 0), sql_text(q, w->arena, 1), sql_number(q, 2), sql_number(q, 3) };
 }
 
 /* Ids of advisories: letters, then at least one '-' and a digit somewhere: CVE-2021-44228, GHSA-…, GO-2024-1, RUSTSEC-…, PYSEC-… */
@@ -138,9 +138,9 @@ bool where_ask(struct where *w, struct str query)
 	struct candidates found = { 0 };
 	bool id = is_id(query);
 
-	q.rows = sqlite_prepare(w->db, "select s.product, s.version, coalesce(ws.text,''), p.title, p.version, p.purl, coalesce(wv.text,''), s.made, s.source, s.stated or p.weak, u.why"
+	q.rows = sql_prepare(w->db, "select s.product, s.version, coalesce(ws.text,''), p.title, p.version, p.purl, coalesce(wv.text,''), s.made, s.source, case when s.stated<>0 or p.weak<>0 then 1 else 0 end, u.why"
 				       " from holds h join package p on p.id=h.package join sbom s on s.id=h.sbom left join word ws on ws.id=h.service"
-				       " left join word wv on wv.id=h.via left join unjudged u on u.package=h.package where h.package=? order by s.product, s.version, s.made, s.source");
+				       " left join word wv on wv.id=h.via left join unjudged u on u.package=h.package where h.package=$1 order by s.product, s.version, s.made, s.source");
 	if (id) {
 		q.query = written_id(w->arena, query);
 		by_id(&q, &found);
@@ -164,7 +164,7 @@ bool where_ask(struct where *w, struct str query)
 	}
 	if (w->rows.n == before)
 		*VEC_ADD(w->arena, &w->unknown_queries) = query;
-	if (sqlite_error(w->db).s)
-		complain("the index cannot be read: %.*s", STR_ARG(sqlite_error(w->db)));
-	return !sqlite_error(w->db).s;
+	if (sql_error(w->db).s)
+		complain("the index cannot be read: %.*s", STR_ARG(sql_error(w->db)));
+	return !sql_error(w->db).s;
 }
