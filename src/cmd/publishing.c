@@ -1,6 +1,7 @@
 #include "cmd/publishing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/sha256.h"
 #include "base/timestamp.h"
@@ -8,9 +9,10 @@
 
 void publishing_mask(struct str secret)
 {
+	const char *runner = getenv("GITHUB_ACTIONS");
 	struct buf line;
 
-	if (!secret.len)
+	if (!secret.len || !runner || strcmp(runner, "true") != 0) /* elsewhere nobody obeys, and the secret would stand in the log */
 		return;
 	buf_init(&line, 0);
 	escape_command_data(&line, secret);

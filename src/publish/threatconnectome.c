@@ -159,7 +159,9 @@ static bool send(struct upload *u, const char *route, const struct receiver_part
 	struct http_response answer;
 	const struct json *tree;
 
-	do {
+	do { /* what an upload before ours did meanwhile is not ours: so the state is read anew before each try */
+		if (!uploaded_at(u, &u->before))
+			return false;
 		if (team_call(u, &c, route, &answer, &tree))
 			return true;
 	} while (answer.status == 409 && receiver_wait(&u->r, 2 * POLL_SECONDS));
@@ -239,8 +241,6 @@ static enum publish_answer publish_one(struct upload *u, const struct publish_fi
 	const char *refused = threatconnectome_refuses(p->arena, &b, f->bytes);
 	if (!log_in(u))
 		return PUBLISH_REFUSED;
-	if (!uploaded_at(u, &u->before))
-		return PUBLISH_FAILED;
 	return refused ? send_lines(u, &b, refused) : send_original(u, f);
 }
 

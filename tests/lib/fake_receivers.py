@@ -96,6 +96,7 @@ class FakeThreatconnectome(Fake):
         self.services = {}  # name -> {"at", "packages": set, "raw"}
         self.running = {}  # name -> [polls left, raw]
         self.clock = 0
+        self.refused = {}  # Supabase's back end answers bad credentials with 500 (seen on a real server): refused["/auth/token"] = (500, {...})
         self.drop_row = True  # the row of progress vanishes at the end, whether it went well or not
 
     def log_in(self, token=None):
@@ -144,12 +145,12 @@ class FakeThreatconnectome(Fake):
         path = url.path[len("/api"):]
         if path == "/auth/refresh":
             given = json.loads(body).get("refresh_token")
-            return self.log_in(given) if given == self.refresh else (401, {"detail": "Could not refresh token"})
+            return self.log_in(given) if given == self.refresh else self.refused.get(path, (401, {"detail": "Could not refresh token"}))
         if path == "/auth/token":
             form = dict(urllib.parse.parse_qsl(body.decode(), strict_parsing=True))
             if self.users.get(form.get("username")) == form.get("password") and form.get("password"):
                 return self.log_in()
-            return 401, {"detail": "INVALID_LOGIN_CREDENTIALS"}
+            return self.refused.get(path, (401, {"detail": "INVALID_LOGIN_CREDENTIALS"}))
         self.uses += 1
         if h.headers.get("Authorization") != f"Bearer {self.access}" or self.uses > self.lives:
             return 401, {"detail": "Token has expired"}
