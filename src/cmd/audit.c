@@ -16,6 +16,7 @@ const struct option_spec cmd_audit_options[] = {
 	{ "known", 0, "FILE", NULL, "digests of known binaries, one a line (SHA256SUMS of releases)", 0 },
 	{ "checkout", 0, "PATH", NULL, "a clone that has the commit: its inputs are compared", 0 },
 	{ "anchor", 0, NULL, NULL, "ask GitHub's API for the run, its artifact and the commit (token: GITHUB_TOKEN or GH_TOKEN)", OPTION_FLAG },
+	{ "repository", 0, "OWNER/REPO", NULL, "the repository that the record must be of; else only the record's own word stands for it", 0 },
 	{ "trust", 0, "FILE", NULL, "public key (PEM, P-256) that the record must be signed by (DSSE envelopes beside it)", 0 },
 	{ "rebuild", 0, NULL, NULL, "make the SBOMs again from --checkout (default: the current folder) and compare", OPTION_FLAG },
 	{ "binary", 0, "FILE", "this program", "the recorded binary, for --rebuild", 0 },
@@ -139,6 +140,18 @@ static void redecide_record(struct audited *x)
 			  x->again.lifted, STR_ARG(x->again.state), x->again.gate.exit_code);
 }
 
+void audit_repository(struct invocation *in, struct audited *x)
+{
+	struct str wanted = option_get(in, "repository"), own = x->record.repository;
+
+	if (wanted.len)
+		audit_check(&x->audit, LEVEL_ANCHORED, own.len && str_eq_nocase(own, wanted), "repository", own.len ? own : STR("none"),
+			    "is what the record names, and the one that was asked for (%.*s)", STR_ARG(wanted));
+	else if (own.len && option_is(in, "anchor"))
+		audit_say(&x->audit, LEVEL_ANCHORED, CHECK_NOT_DONE, "repository", own,
+			  "is the record's own word: whatever is asked of GitHub is asked about it; say with --repository which one it must be");
+}
+
 static void audit_one(struct invocation *in, struct audited *x, struct str known, const struct signature_key *key)
 {
 	struct str checkout = option_get(in, "checkout");
@@ -147,6 +160,7 @@ static void audit_one(struct invocation *in, struct audited *x, struct str known
 		return;
 	record_check_self(&x->record, known, run_own_digest(in->arena), &x->audit);
 	record_check_sboms(&x->record, &x->audit);
+	audit_repository(in, x);
 	if (checkout.len)
 		audit_clone(x, checkout);
 	if (option_is(in, "anchor"))

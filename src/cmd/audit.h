@@ -23,6 +23,20 @@ struct audits {
 	size_t n, cap;
 };
 
+/* The files of the recorded commit, as somebody else keeps them. */
+struct commit_files {
+	/* The blob id at a path; false where the commit has none (then *missing), or where it cannot be told (*why). */
+	bool (*blob)(void *context, struct str path, struct str *id, bool *missing, struct str *why);
+	bool (*bytes)(void *context, struct str id, struct str *out, struct str *why);
+	void *context;
+	const char *who; /* "the clone's commit" */
+};
+/* audit_inputs.c: the recorded inputs against them. */
+void audit_inputs(struct audited *x, const struct commit_files *f);
+/* Was it made from one git commit alone? */
+bool audit_sources_are_git(const struct record *r);
+/* The repository that the record must be of (--repository), against the one that it names itself. */
+void audit_repository(struct invocation *in, struct audited *x);
 /* audit_clone.c: the commit in a clone holds the inputs with the recorded digests. */
 void audit_clone(struct audited *x, struct str checkout);
 /* audit_api.c: the same and the run and its artifact, by GitHub's API. */

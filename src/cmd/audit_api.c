@@ -8,6 +8,7 @@
 
 #define LEVEL LEVEL_ANCHORED
 #define ARTIFACT_PREFIX "bomgate"
+#define MOST_BLOBS 1000
 
 struct asking {
 	struct audited *x;
@@ -47,31 +48,58 @@ static bool is_plain(struct str s, bool hex)
 
 /* ---- the commit and its files */
 
+struct github_tree {
+	struct asking *q;
+	struct map blobs;
+	bool cut;
+	size_t asked;
+};
+
+static bool blob_at(void *context, struct str path, struct str *id, bool *missing, struct str *why)
+{
+	struct github_tree *t = context;
+	const struct map_entry *e = map_get(&t->blobs, path);
+
+	if (e) {
+		*id = json_get_string(e->value.ptr, "sha");
+		return true;
+	}
+	*missing = !t->cut;
+	if (t->cut)
+		*why = STR("GitHub's listing of the tree is cut off before it; use --checkout");
+	return false;
+}
+
+/* One request each: GitHub allows thousands an hour, and what is not asked is said. */
+static bool bytes_of(void *context, struct str id, struct str *out, struct str *why)
+{
+	struct github_tree *t = context;
+
+	if (t->asked++ >= MOST_BLOBS) {
+		*why = arena_printf(t->q->api.arena, "more than %d files are not asked for; use --checkout", MOST_BLOBS);
+		return false;
+	}
+	bool good = is_plain(id, true) && github_api_download(&t->q->api, below(t->q, "/git/blobs/", id), "application/vnd.github.raw+json", out);
+	if (!good)
+		*why = t->q->api.why;
+	return good;
+}
+
 static void check_tree(struct asking *q)
 {
 	const struct record *r = &q->x->record;
-	struct map blobs;
-	size_t good = 0;
+	struct github_tree t = { .q = q };
+	struct commit_files files = { .blob = blob_at, .bytes = bytes_of, .context = &t, .who = "GitHub" };
 	const struct json *tree = ask(q, arena_concat(q->api.arena, below(q, "/git/trees/", r->tree), STR("?recursive=1"), STR_NONE), "input", r->tree);
 
 	if (!tree)
 		return;
-	map_init(&blobs, q->api.arena);
+	map_init(&t.blobs, q->api.arena);
+	t.cut = json_get_bool(tree, "truncated");
 	for (JSON_EACH(e, json_get(tree, "tree")))
-		map_put(&blobs, json_get_string(e, "path"), NULL)->value.ptr = (void *)(uintptr_t)e;
-	for (JSON_EACH(d, json_get(r->definition, "resolvedDependencies"))) {
-		struct str name = json_get_string(d, "name"), blob = json_get_string(json_get(d, "digest"), "gitBlob");
-		if (!str_is(json_get_string(json_get(d, "annotations"), "kind"), "input") || !blob.len)
-			continue;
-		struct map_entry *e = map_get(&blobs, name);
-		if (!e && json_get_bool(tree, "truncated"))
-			audit_say(&q->x->audit, LEVEL, CHECK_NO_DATA, "input", name, "GitHub's listing of the tree is cut off before it; use --checkout");
-		else if (!e || !str_eq(json_get_string(e->value.ptr, "sha"), blob))
-			audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "input", name, "the commit's file is %s", e ? "another than the recorded one" : "not there");
-		else
-			good++;
-	}
-	audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "input", STR_NONE, "%zu inputs have the blob ids that GitHub gives them", good);
+		if (str_is(json_get_string(e, "type"), "blob"))
+			map_put(&t.blobs, json_get_string(e, "path"), NULL)->value.ptr = (void *)(uintptr_t)e;
+	audit_inputs(q->x, &files);
 }
 
 static void check_commit(struct asking *q)
@@ -123,37 +151,91 @@ static void check_run(struct asking *q)
 
 /* ---- its artifact */
 
-static bool compare_zip(struct asking *q, struct str zip, struct str name)
-{
-	struct record *r = &q->x->record;
-	struct str why = STR_NONE, bytes;
-	struct archive_entry_info e;
-	struct archive_in *in = archive_in_open_bytes(q->api.arena, zip, &why);
-	bool has_record = false, same = true;
+struct zip_file {
+	struct str name, bytes;
+};
 
-	if (!in)
-		return false;
-	while (archive_in_next(in, &e)) {
-		struct str file = arena_str(q->api.arena, e.name), mine = STR_NONE;
-		if (str_eq(file, r->name))
-			mine = r->bytes;
-		else if (str_is(file, "verdict.json"))
-			mine = r->verdict_bytes;
-		for (VEC_EACH(const struct record_file, f, &r->files))
-			if (str_eq(f->name, file))
-				mine = f->bytes;
-		if (!mine.s || !archive_in_read(in, q->api.arena, LIMIT_SBOM, &bytes, &why))
+struct zip_files {
+	struct zip_file *items;
+	size_t n, cap;
+};
+
+static const struct zip_file *file_of(const struct zip_files *z, struct str name)
+{
+	for (VEC_EACH(const struct zip_file, f, z))
+		if (str_eq(f->name, name))
+			return f;
+	return NULL;
+}
+
+static bool is_recorded(const struct record *r, struct str name)
+{
+	for (VEC_EACH(const struct record_file, f, &r->files))
+		if (str_eq(f->name, name))
+			return true;
+	return str_eq(name, r->name) || str_is(name, "verdict.json");
+}
+
+/* The files of the zip that the record speaks of; false where it cannot be read to its end. */
+static bool read_zip(struct asking *q, struct str zip, struct zip_files *out, struct str *why)
+{
+	struct archive_entry_info e;
+	struct archive_in *in = archive_in_open_bytes(q->api.arena, zip, why);
+	bool good = in != NULL;
+
+	while (good && archive_in_next(in, &e)) {
+		struct zip_file f = { .name = arena_str(q->api.arena, e.name) };
+		if (!is_recorded(&q->x->record, f.name))
 			continue;
-		has_record = has_record || str_eq(file, r->name);
-		if (!str_eq(bytes, mine)) {
-			audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "artifact", file, "is another file than the one in the run's artifact %.*s", STR_ARG(name));
-			same = false;
+		good = archive_in_read(in, q->api.arena, LIMIT_SBOM, &f.bytes, why);
+		if (good && file_of(out, f.name)) {
+			*why = STR("it holds a file twice");
+			good = false;
 		}
+		if (good)
+			*VEC_ADD(q->api.arena, out) = f;
+	}
+	if (good && archive_in_error(in).s) {
+		*why = archive_in_error(in);
+		good = false;
 	}
 	archive_in_close(in);
-	if (has_record && same)
-		audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "artifact", name, "holds the same files, byte for byte");
-	return has_record;
+	return good;
+}
+
+static bool same_file(struct asking *q, const struct zip_files *z, struct str artifact, struct str name, struct str mine)
+{
+	const struct zip_file *f = file_of(z, name);
+
+	if (f && mine.s && str_eq(f->bytes, mine))
+		return true;
+	audit_say(&q->x->audit, LEVEL, mine.s ? CHECK_FAILS : CHECK_MISSING, "artifact", name, "%s the run's artifact %.*s",
+		  !f ? "is not in" : mine.s ? "is another file than the one in" : "is not here, but it is in", STR_ARG(artifact));
+	return false;
+}
+
+/* Is it the artifact with this record? Other legs of a matrix have records of their own. Then every file of the record must be in it. */
+static bool compare_zip(struct asking *q, struct str zip, struct str name)
+{
+	const struct record *r = &q->x->record;
+	struct zip_files z = { 0 };
+	struct str why = STR_NONE;
+
+	if (!read_zip(q, zip, &z, &why)) {
+		audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "artifact", name, "cannot be read whole: %.*s", STR_ARG(why));
+		return false;
+	}
+	const struct zip_file *own = file_of(&z, r->name);
+	if (!own || !str_eq(own->bytes, r->bytes))
+		return false;
+	bool same = true;
+	for (VEC_EACH(const struct record_file, f, &r->files))
+		same = (!f->bytes.s && !file_of(&z, f->name) ? true : same_file(q, &z, name, f->name, f->bytes)) && same;
+	if (r->verdict_bytes.s || file_of(&z, STR("verdict.json")))
+		same = same_file(q, &z, name, STR("verdict.json"), r->verdict_bytes) && same;
+	if (same)
+		audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "artifact", name, "holds the same %zu files, byte for byte", z.n);
+	return true;
 }
 
 static void check_artifacts(struct asking *q)
@@ -187,6 +269,8 @@ static void check_artifacts(struct asking *q)
 		struct str now = arena_concat(q->api.arena, STR("sha256:"), sha256_hex(q->api.arena, zip), STR_NONE);
 		if (digest.len)
 			audit_check(a, LEVEL, str_eq(now, digest), "artifact", name, "has the digest that GitHub states");
+		else
+			audit_say(a, LEVEL, CHECK_NOT_DONE, "artifact", name, "GitHub states no digest of it: only its files were compared");
 		found = compare_zip(q, zip, name) || found;
 	}
 	if (!found && expired)
@@ -203,7 +287,8 @@ void audit_api(struct invocation *in, struct audited *x)
 		audit_say(&x->audit, LEVEL, CHECK_FAILS, "run", STR_NONE, "the record names no repository to ask about");
 		return;
 	}
-	if (!github_api_begin(in->arena, x->record.repository, &q.api)) {
+	struct str wanted = option_get(in, "repository");
+	if (!github_api_begin(in->arena, wanted.len ? wanted : x->record.repository, &q.api)) {
 		audit_say(&x->audit, LEVEL, CHECK_NO_DATA, "run", STR_NONE, "GitHub cannot be asked: %.*s", STR_ARG(q.api.why));
 		return;
 	}

@@ -1,32 +1,25 @@
 /* The level "anchored" by a clone: git's object ids hold the commit, its tree and the files. */
+#include "base/limits.h"
 #include "cmd/audit.h"
 #include "io/git.h"
 
-static bool is_git_input(const struct json *d)
+struct clone {
+	struct git *git;
+	const struct record *record;
+};
+
+static bool blob_at(void *context, struct str path, struct str *id, bool *missing, struct str *why)
 {
-	return str_is(json_get_string(json_get(d, "annotations"), "kind"), "input") && json_get_string(json_get(d, "digest"), "gitBlob").len;
+	struct clone *c = context;
+
+	return git_find_path(c->git, c->record->arena, c->record->commit, path, id, missing, why);
 }
 
-static void check_inputs(struct audited *x, struct git *g)
+static bool bytes_of(void *context, struct str id, struct str *out, struct str *why)
 {
-	const struct record *r = &x->record;
-	size_t good = 0;
+	struct clone *c = context;
 
-	for (JSON_EACH(d, json_get(r->definition, "resolvedDependencies"))) {
-		struct str name = json_get_string(d, "name"), blob = json_get_string(json_get(d, "digest"), "gitBlob"), now = STR_NONE, why = STR_NONE;
-		bool missing = false;
-		if (!is_git_input(d))
-			continue;
-		if (!git_find_path(g, r->arena, r->commit, name, &now, &missing, &why))
-			audit_say(&x->audit, LEVEL_ANCHORED, missing ? CHECK_FAILS : CHECK_NO_DATA, "input", name, "%s%.*s",
-				  missing ? "the commit has no such file" : "the clone cannot tell: ", STR_ARG(why));
-		else if (!str_eq(now, blob))
-			audit_say(&x->audit, LEVEL_ANCHORED, CHECK_FAILS, "input", name, "the commit's file is another (%.*s) than the recorded one (%.*s)", STR_ARG(now),
-				  STR_ARG(blob));
-		else
-			good++;
-	}
-	audit_say(&x->audit, LEVEL_ANCHORED, CHECK_HOLDS, "input", STR_NONE, "%zu inputs have the blob ids that the commit gives them", good);
+	return git_read_blob(c->git, c->record->arena, id, LIMIT_SBOM, out, why);
 }
 
 void audit_clone(struct audited *x, struct str checkout)
@@ -47,8 +40,10 @@ void audit_clone(struct audited *x, struct str checkout)
 	if (!git_commit_of(g, r->arena, r->commit, &info, &why) || !str_eq(info.id, r->commit)) {
 		audit_say(&x->audit, LEVEL_ANCHORED, git_is_shallow(g) ? CHECK_NO_DATA : CHECK_FAILS, "commit", r->commit, "is not in the clone: %.*s", STR_ARG(why));
 	} else {
+		struct clone c = { .git = g, .record = r };
+		struct commit_files files = { .blob = blob_at, .bytes = bytes_of, .context = &c, .who = "the clone's commit" };
 		audit_check(&x->audit, LEVEL_ANCHORED, str_eq(info.tree, r->tree), "commit", r->commit, "exists with the recorded tree");
-		check_inputs(x, g);
+		audit_inputs(x, &files);
 	}
 	git_end(g);
 }

@@ -55,15 +55,6 @@ static void recorded_options(struct rebuilding *b)
 						    STR_ARG(json_get_string(json_get(s, "digest"), "sha256"))));
 }
 
-/* "git:.": the source that can be made again. Where there were others (documents, folders), their bytes are not in the record. */
-static bool sources_are_git(const struct record *r)
-{
-	const struct json *list = json_path(r->definition, "externalParameters.sources");
-
-	return json_count(list) == 1 && (str_starts(json_string(json_child(list)), STR("git:")) || str_is(json_string(json_child(list)), ".")) &&
-	       r->commit.len > 0;
-}
-
 static bool run_again(struct rebuilding *b, struct str checkout)
 {
 	const struct record *r = &b->x->record;
@@ -179,7 +170,7 @@ void audit_rebuild(struct invocation *in, struct audited *x, struct str checkout
 	char folder[] = "/tmp/bomgate-audit-XXXXXX";
 	struct str bytes, why, digest = STR_NONE;
 
-	if (!sources_are_git(&x->record)) {
+	if (!audit_sources_are_git(&x->record)) {
 		audit_say(&x->audit, LEVEL, CHECK_NOT_DONE, "rebuild", STR_NONE, "the SBOM was not made from one git commit alone: it cannot be made again from the record");
 		return;
 	}

@@ -79,7 +79,7 @@ int audit_verdict(struct invocation *in)
 			check_predicate(verdict, &x->audit);
 			check_subjects(in, verdict, &x->audit);
 		}
-		x->record = (struct record){ .arena = in->arena, .bytes = bytes, .name = path, .statement = verdict };
+		x->record = (struct record){ .arena = in->arena, .bytes = bytes, .name = path, .statement = verdict, .verdict = verdict };
 		size_t slash = str_rchr(path, '/');
 		x->record.folder = slash == STR_NOT_FOUND ? STR_NONE : str_sub(path, 0, slash ? slash : 1);
 		record_find_signatures(&x->record, key, &x->audit);

@@ -148,12 +148,16 @@ static void read_field(struct cdx_reader *r, struct component *c, uint32_t index
 	}
 }
 
-static void check(struct cdx_reader *r, struct component *c, size_t at)
+static void check_name(struct cdx_reader *r, const struct component *c, size_t at)
 {
-	if (!c->name.len && !c->purl.len) {
+	if (!c->name.len && !c->purl.len && !c->first_party) { /* the repository's own package may have none: its path tells */
 		cdx_warn(r, at, "input.entry", "a component without a name: it cannot be identified");
 		r->result = result_worse(r->result, PARTIAL);
 	}
+}
+
+static void check(struct cdx_reader *r, struct component *c, size_t at)
+{
 	if (c->name.len > LIMIT_NAME || c->version.len > LIMIT_NAME || c->group.len > LIMIT_NAME || c->purl.len > 2 * LIMIT_NAME)
 		cdx_warn(r, at, "input.value", "a component's name or version is longer than %d bytes", LIMIT_NAME);
 	if (str_is(c->version, "UNKNOWN") || c->version.len == 0) /* Syft's word for what it does not know */
@@ -213,6 +217,7 @@ uint32_t cdx_read_component(struct cdx_reader *r, uint32_t parent)
 	if (!json_failed(&r->c)) {
 		check(r, &c, at);
 		cdx_restore_component(r, &c, index);
+		check_name(r, &c, at);
 		index_ref(r, index, c.ref, at);
 	}
 	if (r->b->inputs.n)

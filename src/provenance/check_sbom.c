@@ -46,10 +46,10 @@ static void check_components(const struct record *r, struct str name, const stru
 	struct str example = STR_NONE;
 
 	for (size_t c = 0; c < b->ncomponents; c++)
-		if (b->components[c].purl.len && b->components[c].type != COMPONENT_FILE)
+		if (str_starts(b->components[c].purl, STR("pkg:")) && b->components[c].type != COMPONENT_FILE)
 			*VEC_ADD(r->arena, &here) = b->components[c].purl;
 	for (JSON_EACH(c, json_get(r->result, "components")))
-		if (json_get_string(c, "purl").len)
+		if (str_starts(json_get_string(c, "purl"), STR("pkg:"))) /* not every document's purl is one */
 			*VEC_ADD(r->arena, &there) = json_get_string(c, "purl");
 	sorted(&here);
 	sorted(&there);

@@ -1,4 +1,5 @@
 /* The level "self-consistent": do the files of a record agree with each other? */
+#include "base/map.h"
 #include "base/sha256.h"
 #include "base/timestamp.h"
 #include "provenance/record.h"
@@ -110,6 +111,36 @@ static void check_inputs(const struct record *r, struct audit *out)
 	audit_check(out, SELF, good, "inputs", STR("result.json"), "names the same %zu inputs with the same digests as the record", dependencies(r, "input"));
 }
 
+/* Each component says which file it was found in; a file that was not read cannot have held it. */
+static void check_evidence(const struct record *r, struct audit *out)
+{
+	struct map inputs;
+	struct str example = STR_NONE;
+	size_t n = 0, without = 0;
+
+	map_init(&inputs, r->arena);
+	for (JSON_EACH(d, json_get(r->definition, "resolvedDependencies")))
+		if (str_is(json_get_string(json_get(d, "annotations"), "kind"), "input"))
+			map_put(&inputs, json_get_string(d, "name"), NULL);
+	for (JSON_EACH(c, json_get(r->result, "components"))) {
+		bool known = true;
+		for (JSON_EACH(e, json_get(c, "evidence"))) {
+			struct str file = json_get_string(e, "file");
+			if (file.len && !map_has(&inputs, file)) {
+				example = example.s ? example : file;
+				known = false;
+			}
+		}
+		without += !known;
+		n += json_count(json_get(c, "evidence")) > 0;
+	}
+	if (without)
+		audit_say(out, SELF, CHECK_FAILS, "inputs", STR("result.json"), "%zu components were found in files that the record does not name as read, such as %.*s",
+			  without, STR_ARG(example));
+	else
+		audit_say(out, SELF, CHECK_HOLDS, "inputs", STR("result.json"), "%zu components were found in files that the record names", n);
+}
+
 static void check_result(const struct record *r, struct audit *out)
 {
 	const struct str name = STR("result.json");
@@ -129,6 +160,7 @@ static void check_result(const struct record *r, struct audit *out)
 	audit_check(out, SELF, str_eq(data, json_get_string(json_get(manifest, "digest"), "sha256")), "data", name,
 		    "rests on the vulnerability data that the record names");
 	check_inputs(r, out);
+	check_evidence(r, out);
 }
 
 /* ---- verdict.json against both */

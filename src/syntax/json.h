@@ -91,6 +91,8 @@ struct str json_get_string(const struct json *j, const char *key);
 bool json_get_bool(const struct json *j, const char *key);
 /* A whole number from 0 to 2^53; false where it is none. */
 bool json_to_u64(const struct json *j, uint64_t *out);
+/* The same values, whatever the spelling of the numbers and the order of the members (of up to 4096); false where one is NULL. */
+bool json_equal(const struct json *x, const struct json *y);
 double json_to_double(const struct json *j, double otherwise);
 
 /* for (JSON_EACH(e, list)) … */

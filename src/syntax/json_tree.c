@@ -212,3 +212,41 @@ struct str json_library_version(struct arena *a)
 {
 	return arena_printf(a, "cJSON %s", cJSON_Version());
 }
+
+#define MOST_REORDERED 4096 /* members are looked up one by one where their order differs */
+
+static bool equal_objects(const struct json *x, const struct json *y)
+{
+	const struct json *b = json_child(y);
+	size_t n = json_count(x);
+
+	if (n != json_count(y)) /* no key stands twice in a tree */
+		return false;
+	for (JSON_EACH(a, x)) {
+		bool here = strcmp(node(a)->string, node(b)->string) == 0;
+		if (!here && n > MOST_REORDERED)
+			return false;
+		if (!json_equal(a, here ? b : json_get(y, node(a)->string)))
+			return false;
+		b = json_sibling(b);
+	}
+	return true;
+}
+
+bool json_equal(const struct json *x, const struct json *y)
+{
+	if (!x || !y || json_type(x) != json_type(y))
+		return false;
+	if (json_type(x) == JSON_STRING)
+		return str_eq(json_string(x), json_string(y));
+	if (json_type(x) == JSON_NUMBER)
+		return json_to_double(x, 0) == json_to_double(y, 0);
+	if (json_type(x) == JSON_OBJECT)
+		return equal_objects(x, y);
+	if (json_type(x) != JSON_ARRAY)
+		return true;
+	const struct json *a = json_child(x), *b = json_child(y);
+	while (a && b && json_equal(a, b))
+		a = json_sibling(a), b = json_sibling(b);
+	return !a && !b;
+}
