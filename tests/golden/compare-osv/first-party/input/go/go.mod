@@ -1,0 +1,3 @@
+module git.example/acme/left
+
+go 1.22.0

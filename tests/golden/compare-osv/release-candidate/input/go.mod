@@ -1,0 +1,3 @@
+module git.example/acme/shop
+
+go 1.22rc1
