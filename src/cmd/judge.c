@@ -179,6 +179,11 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 	if (!j->matched && !j->foreign.n)
 		return;
 	foreign_join(j, d, &c->bom);
+	size_t unknown = match_stated(&c->bom, j->arena, &j->findings);
+	if (unknown)
+		diag_add(d, SEV_ERROR, "input.no-data", STR_NONE, DIAG_NO_OFFSET,
+			 "no data: no advisory names any of the %zu components that were stated by hand; that is not clean. Check how they are spelt "
+			 "(a purl or CPE each), or accept it with --allow-incomplete", unknown);
 	map_init(&j->facts, j->arena);
 	if (j->matched) {
 		j->kev_loaded = vuln_about(j->db)->kev;
