@@ -11,6 +11,13 @@ static size_t user_information(struct str text, size_t at)
 	return end;
 }
 
+/* "ssh://git@host": the account that all share, no secret. */
+static bool is_account(struct str text, size_t scheme, size_t end)
+{
+	return scheme >= 3 && str_is(str_sub(text, scheme - 3, 3), "ssh") &&
+	       str_chr(str_sub(text, scheme + 3, end - scheme - 3), ':') == STR_NOT_FOUND;
+}
+
 struct str redact(struct arena *a, struct str text)
 {
 	char *copy = NULL;
@@ -18,7 +25,7 @@ struct str redact(struct arena *a, struct str text)
 
 	for (size_t at = 0; (scheme = str_find(text, STR("://"), at)) != STR_NOT_FOUND; at = scheme + 3) {
 		size_t end = user_information(text, scheme + 3);
-		if (end == STR_NOT_FOUND)
+		if (end == STR_NOT_FOUND || is_account(text, scheme, end))
 			continue;
 		if (!copy)
 			copy = arena_alloc(a, text.len + 1);

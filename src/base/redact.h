@@ -4,7 +4,8 @@
 
 #include "base/arena.h"
 
-/* The text without what stands between "://" and '@' in its addresses: itself where there is none, else a copy. */
+/* The text without what stands between "://" and '@' in its addresses ("ssh://git@host" keeps its account, where no password
+ * stands behind it): itself where there is none, else a copy. */
 struct str redact(struct arena *a, struct str text);
 
 #endif

@@ -201,6 +201,7 @@ static void take_part(struct tree *t, struct bom *out, struct part *p, struct ma
 			index[i] = NO_COMPONENT;
 			continue;
 		}
+		source_redact(p->bom->arena, from);
 		purl_complete(p->bom, from);
 		for (size_t k = 0; k < from->evidence.n; k++)
 			from->evidence.items[k].input = input;

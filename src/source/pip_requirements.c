@@ -168,9 +168,9 @@ static uint32_t add_location(struct reading *r, struct str where, size_t offset)
 	if (!name.len && !python_archive_name(plain, &name, &version)) {
 		if (!url)
 			return NO_COMPONENT; /* a folder of the repository: its own manifest is read */
-		size_t at = str_rchr(plain, '@');
-		struct str tail = at != STR_NOT_FOUND && at > str_find(plain, STR("://"), 0) + 3 && str_starts(plain, STR("git+")) ?
-			str_sub(plain, 0, at) : plain;
+		size_t at = str_rchr(plain, '@'), host = str_find(plain, STR("://"), 0) + 3, slash = str_chr(str_from(plain, host), '/');
+		bool ref = str_starts(plain, STR("git+")) && at != STR_NOT_FOUND && slash != STR_NOT_FOUND && at > host + slash;
+		struct str tail = ref ? str_sub(plain, 0, at) : plain; /* an '@' of the host stands behind a user */
 		if (str_ends(tail, STR(".git")))
 			tail = str_sub(tail, 0, tail.len - 4);
 		name = str_from(tail, str_rchr(tail, '/') + 1);

@@ -110,6 +110,8 @@ void reading_registry(struct reading *r, uint32_t c, struct str url);
 
 /* ---- for the core (source/core.c) */
 
+/* Takes user names and passwords out of all addresses of a component (source/secrets.c). */
+void source_redact(struct arena *a, struct component *c);
 /* The row that reads this path by its name; NULL where none does. */
 const struct reader *reader_for(struct str path);
 /* Glob match of the path against a row's `files` or a configuration's glob: '*' within a part, '**' across parts, '?', '[…]';

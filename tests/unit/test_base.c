@@ -145,6 +145,8 @@ static void redacts(void)
 	CHECK_STR(redact(a, STR("https://user:p@ss@host.example/x: no")), STR("https://host.example/x: no"));
 	CHECK_STR(redact(a, STR("a://b@c d://e@f/g@h")), STR("a://c d://f/g@h"));
 	CHECK_STR(redact(a, STR("https://host.example/a@b")), STR("https://host.example/a@b"));
+	CHECK_STR(redact(a, STR("git+ssh://git@host.example/x ssh://git:secret@host.example/x")),
+		  STR("git+ssh://git@host.example/x ssh://host.example/x"));
 	CHECK_STR(redact(a, STR("x://")), STR("x://"));
 	CHECK_STR(redact(a, STR("x://@")), STR("x://"));
 	arena_free(a);
