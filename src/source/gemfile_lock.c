@@ -168,6 +168,9 @@ static void resolve(struct gemfile *g)
 
 	for (VEC_EACH(const struct need, n, &g->needs)) {
 		const struct name_entry *e = name_index_get(&g->by_name, n->name);
+		if (n->from != NO_COMPONENT && !e && !str_is(n->name, "bundler")) /* which never locks itself */
+			reading_problem(g->r, n->offset, "%.*s needs \"%.*s\", which the file does not hold: the lockfile is incomplete; run `bundle lock`",
+					STR_ARG(str_sub(b->components[n->from].name, 0, 100)), STR_ARG(str_sub(n->name, 0, 100)));
 		if (n->from != NO_COMPONENT)
 			reading_edges(g->r, n->from, e, 0);
 		else

@@ -275,6 +275,11 @@ void npm_set_integrity(struct reading *r, uint32_t c, struct str sri, size_t off
 		reading_problem(r, offset, "the integrity value is none: write the lockfile again, and find out who changed it");
 }
 
+void npm_gap(struct reading *r, struct npm_lock *lock, uint32_t from, struct str name, size_t offset, bool other)
+{
+	gaps_add(&lock->gaps, r->arena, (struct gap){ npm_full_name(r->arena, &r->bom->components[from]), name, offset, other });
+}
+
 /* ---- JSON */
 
 struct str npm_json_text(struct json_cursor *c)

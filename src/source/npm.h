@@ -4,6 +4,7 @@
 #define SOURCE_NPM_H
 
 #include "base/map.h"
+#include "source/gaps.h"
 #include "source/source.h"
 #include "syntax/json.h"
 
@@ -24,6 +25,7 @@ struct npm_needs {
 struct npm_manifest {
 	struct str name, version;
 	struct npm_needs needs;
+	bool overrides;		    /* it puts other versions in place of those that packages ask for */
 	VEC(struct str) workspaces; /* globs, relative to the manifest's folder; "!glob" takes away */
 	uint32_t component;	    /* the subject */
 };
@@ -35,6 +37,8 @@ struct npm_lock {
 	bool scopes_known;	 /* and which package is for development only */
 	/* The component that a part's dependency is locked to, or NO_COMPONENT; for lockfiles without roots. */
 	uint32_t (*find)(struct npm_lock *lock, struct str name, struct str range);
+	struct gaps gaps;
+	const char *command; /* that writes the file anew */
 	void *own;  /* the reader's */
 	void *join; /* npm_join.c's */
 };
@@ -80,6 +84,8 @@ struct str npm_json_text(struct json_cursor *c);
 void npm_json_needs(struct json_cursor *c, struct arena *a, enum npm_kind kind, struct npm_needs *needs);
 /* "license" in its three forms: string, {type}, array of either (joined with OR); absent where there is none. */
 struct str npm_json_licence(struct json_cursor *c);
+/* Notes that component `from` needs what the file does not hold; `other`: the name is there, with other versions. */
+void npm_gap(struct reading *r, struct npm_lock *lock, uint32_t from, struct str name, size_t offset, bool other);
 /* Closes the cursor; reports its error. */
 enum result npm_json_end(struct reading *r, struct json_cursor *c);
 

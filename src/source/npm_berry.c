@@ -8,6 +8,7 @@ struct berry {
 	struct arena *arena;
 	struct npm_lock *lock;
 	struct map descriptors; /* to index in blocks */
+	struct map names;	/* of them alone */
 	VEC(struct block {
 		const struct value *entry;
 		uint32_t component;
@@ -24,6 +25,9 @@ static void add_descriptors(struct berry *y, const struct value *entry, size_t i
 		struct str one = str_sub(rest, 0, comma);
 		rest = comma == STR_NOT_FOUND ? STR_NONE : str_from(rest, comma + 2);
 		map_put(&y->descriptors, one, NULL)->value.num = index;
+		struct str name, range;
+		if (npm_cut_at(one, &name, &range))
+			map_put(&y->names, name, NULL);
 		size_t parameters = str_find(one, STR("::"), 0); /* a dependency on a folder is written without them */
 		bool fresh = false;
 		struct map_entry *e = parameters == STR_NOT_FOUND ? NULL : map_put(&y->descriptors, str_sub(one, 0, parameters), &fresh);
@@ -127,8 +131,11 @@ static void connect(struct berry *y, uint32_t from, const struct value *via, uns
 	for (VALUE_EACH(d, value_get(via, "dependencies"))) {
 		size_t index = find_block(y, d->key, d->text.s ? d->text : STR(""));
 		unsigned bits = scope ? scope : is_optional(via, d->key) ? SCOPE_OPTIONAL : SCOPE_RUNTIME;
-		if (index == STR_NOT_FOUND)
+		if (index == STR_NOT_FOUND) {
+			if (bits == SCOPE_RUNTIME)
+				npm_gap(y->r, y->lock, from, d->key, d->offset, map_has(&y->names, d->key));
 			continue;
+		}
 		uint32_t to = y->blocks.items[index].component;
 		if (to != NO_COMPONENT)
 			bom_depend(b, from, to, DEPENDS_ON, b->components[from].first_party && bits == SCOPE_RUNTIME ? 0 : bits);
@@ -154,6 +161,7 @@ enum result npm_read_berry(struct reading *r)
 		return reading_unknown_version(r, number ? number->offset : 0, value_text(number));
 	*y = (struct berry){ .r = r, .arena = r->arena, .virtual_left = 2000, .lock = ARENA_NEW(r->arena, struct npm_lock) };
 	map_init(&y->descriptors, r->arena);
+	map_init(&y->names, r->arena);
 	map_init(&y->lock->folders, r->arena);
 	bom_reserve(r->bom, root->n + 1);
 	npm_add_part(r, y->lock, STR(""), STR_NONE, STR_NONE, 0);
@@ -178,6 +186,7 @@ enum result npm_read_berry(struct reading *r)
 		r->bom->components[i].direct_known = true;
 	y->lock->own = y;
 	y->lock->find = find;
+	y->lock->command = "yarn install";
 	y->lock->roots_known = true;
 	r->data = y->lock;
 	return reading_done(r);

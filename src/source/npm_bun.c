@@ -207,6 +207,8 @@ static void connect(struct bun *b)
 		for (uint32_t i = 0; i < n->needs; i++) {
 			const struct npm_need *need = &b->needs.items[n->first_need + i];
 			uint32_t to = resolve(b, n->key, need->name);
+			if (to == NO_COMPONENT && (need->kind == NPM_RUNTIME || (need->kind == NPM_DEV && part)))
+				npm_gap(b->r, b->lock, n->component, need->name, need->offset, false);
 			if (to == NO_COMPONENT || to == n->component)
 				continue;
 			bom_depend(bom, n->component, to, DEPENDS_ON, npm_scope(need->kind));
@@ -252,6 +254,7 @@ enum result source_npm_bun(struct reading *r)
 	for (size_t i = 0; i < r->bom->ncomponents; i++)
 		r->bom->components[i].direct_known = true;
 	b->lock->roots_known = b->lock->scopes_known = true;
+	b->lock->command = "bun install";
 	r->data = b->lock;
 	return reading_done(r);
 }

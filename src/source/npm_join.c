@@ -226,6 +226,20 @@ static void spread(struct tree *t, struct part *lock)
 		lock->bom->components[i].direct_known = true;
 }
 
+/* What packages need and the file does not hold, but for workspaces and what the manifest replaces. */
+static void tell_gaps(struct tree *t, struct part *lock)
+{
+	const struct npm_lock *l = lock->data;
+	const struct part *root = tree_find(t, lock->dir, "package.json");
+	bool overrides = !root || !is_manifest(root) || ((const struct npm_manifest *)root->data)->overrides;
+	struct gaps left = { 0 };
+
+	for (VEC_EACH(const struct gap, g, &l->gaps))
+		if (!(g->other && overrides) && own_part(lock, g->name) == NO_COMPONENT)
+			gaps_add(&left, t->arena, *g);
+	gaps_tell(t, lock, &left, l->command);
+}
+
 /* The join adds parts to a lockfile's bom and remembers them in its data, which other trees may share: work on a copy. */
 static void own_data(struct part *lock)
 {
@@ -258,6 +272,8 @@ void join_npm(struct tree *t)
 		if (is_manifest(p) && p->covered)
 			cover(t, p, &elsewhere, true);
 	for (VEC_EACH(struct part, p, &t->parts))
-		if (is_lock(p))
+		if (is_lock(p)) {
 			spread(t, p);
+			tell_gaps(t, p);
+		}
 }

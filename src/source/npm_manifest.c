@@ -81,7 +81,10 @@ enum result source_npm_package_json(struct reading *r)
 			licence = npm_json_licence(&c);
 		else if (str_is(key, "workspaces") && json_once(&c, &seen, 8))
 			read_workspaces(&c, m);
-		else
+		else if (str_is(key, "resolutions") || str_is(key, "overrides") || str_is(key, "pnpm")) {
+			m->overrides = true;
+			json_skip(&c);
+		} else
 			taken = false;
 		for (unsigned i = 0; i < 4 && !taken; i++)
 			if (str_is(key, lists[i].key) && json_once(&c, &seen, 16u << i)) {

@@ -10,6 +10,7 @@ struct entry {
 	uint32_t component;
 	uint32_t first_need, needs;
 	bool link, unnamed;
+	bool bundles; /* it brings what it needs itself, or is no longer used */
 };
 
 struct lockfile {
@@ -28,7 +29,7 @@ struct lockfile {
 struct fields {
 	struct str name, version, resolved, integrity, licence;
 	size_t offset, integrity_offset;
-	bool dev, optional, dev_optional, peer, bundled, extraneous, link;
+	bool dev, optional, dev_optional, peer, bundled, bundles, extraneous, link;
 };
 
 #define MODULES STR("node_modules/")
@@ -175,6 +176,11 @@ static bool read_field(struct json_cursor *c, struct str key, struct fields *f, 
 		if (str_is(key, "extraneous"))
 			return f->extraneous = json_read_bool(c), true;
 		return false;
+	case 18:
+		if (!str_is(key, "bundleDependencies"))
+			return false;
+		f->bundles = json_peek(c) != JSON_FALSE;
+		return json_skip(c), true;
 	case 11:
 		if (str_is(key, "devOptional"))
 			return f->dev_optional = json_read_bool(c), true;
@@ -228,6 +234,7 @@ static void read_packages(struct lockfile *l, struct json_cursor *c)
 			return;
 		e->needs = (uint32_t)l->needs.n - e->first_need;
 		e->link = f.link;
+		e->bundles = f.bundled || f.bundles || f.extraneous;
 		e->unnamed = !f.name.len;
 		e->target = f.resolved;
 		if (!f.link)
@@ -263,6 +270,7 @@ static void read_tree(struct lockfile *l, struct json_cursor *c, struct str abov
 			return;
 		struct entry *e = &l->entries.items[index];
 		e->first_need = first;
+		e->bundles = f.bundled;
 		e->needs = needs;
 		e->component = add_old_entry(l, name, &f);
 	}
@@ -314,15 +322,20 @@ static uint32_t target_of(struct lockfile *l, const struct entry *e)
 	return e && !e->link ? e->component : NO_COMPONENT;
 }
 
-static uint32_t resolve(struct lockfile *l, struct str path, struct str name)
+/* The entry that a package at `path` finds under a name, or NULL. */
+static const struct entry *resolve(struct lockfile *l, struct str path, struct str name)
 {
 	for (;; path = upwards(path)) {
 		const struct entry *e = at_path(l, joined(l, path, name));
-		if (e)
-			return target_of(l, e);
-		if (!path.len)
-			return NO_COMPONENT;
+		if (e || !path.len)
+			return e;
 	}
+}
+
+/* Optional and peer packages may be left out, and what a folder needs for its own development is not installed for others. */
+static bool must_be_there(const struct entry *e, const struct npm_need *need)
+{
+	return !e->bundles && (need->kind == NPM_RUNTIME || (need->kind == NPM_DEV && !e->path.len));
 }
 
 static void connect(struct lockfile *l)
@@ -335,7 +348,10 @@ static void connect(struct lockfile *l)
 		bool part = b->components[e->component].first_party;
 		for (uint32_t i = 0; i < e->needs; i++) {
 			const struct npm_need *need = &l->needs.items[e->first_need + i];
-			uint32_t to = resolve(l, e->path, need->name);
+			const struct entry *found = resolve(l, e->path, need->name);
+			uint32_t to = target_of(l, found);
+			if (!found && must_be_there(e, need))
+				npm_gap(l->r, l->lock, e->component, need->name, need->offset, false);
 			if (to == NO_COMPONENT)
 				continue;
 			bom_depend(b, e->component, to, DEPENDS_ON, npm_scope(need->kind));
@@ -402,6 +418,7 @@ static enum result finish(struct lockfile *l, bool old)
 	l->lock->roots_known = !old;
 	l->lock->scopes_known = true;
 	l->lock->find = find_for_part;
+	l->lock->command = "npm install";
 	for (size_t i = 0; i < b->ncomponents && !old; i++)
 		b->components[i].direct_known = true;
 	return reading_done(l->r);

@@ -10,17 +10,23 @@ struct pnpm {
 	struct npm_lock *lock;
 	unsigned major;
 	bool flags; /* the packages say themselves what is for development only */
-	struct map keys;     /* key as written in packages or snapshots to component index */
+	struct map keys;     /* plain key of packages and snapshots to component index */
 	struct map packages; /* name@version@place to component index: variants by peers are one package */
 	struct map parts;    /* folder from the repository's root to component index */
 	const struct value *patched;
 };
 
+/* From 6 on without the slash in front of packages of the registry, which early files of version 9 still have and later ones have not. */
+static struct str plain_key(const struct pnpm *p, struct str key)
+{
+	return str_from(key, p->major >= 6 && str_starts(key, STR("/")) ? 1 : 0);
+}
+
 /* The key without its peers: "(…)" from 6 on, "_…" before. */
 static struct str without_peers(const struct pnpm *p, struct str key)
 {
 	if (p->major >= 6)
-		return str_sub(key, 0, str_chr(key, '('));
+		return plain_key(p, str_sub(key, 0, str_chr(key, '(')));
 	size_t slash = str_rchr(key, '/');
 	size_t under = str_chr(str_from(key, slash + 1), '_');
 	return under == STR_NOT_FOUND ? key : str_sub(key, 0, slash + 1 + under);
@@ -31,12 +37,8 @@ static bool cut_key(const struct pnpm *p, struct str key, struct str *name, stru
 {
 	struct str bare = without_peers(p, key);
 
-	if (p->major >= 9)
+	if (p->major >= 6)
 		return npm_cut_at(bare, name, version) && npm_is_exact(*version);
-	if (p->major >= 6) {
-		bare = str_starts(bare, STR("/")) ? str_from(bare, 1) : bare;
-		return npm_cut_at(bare, name, version) && npm_is_exact(*version);
-	}
 	size_t slash = str_rchr(bare, '/');
 	if (slash == STR_NOT_FOUND || slash == 0)
 		return false;
@@ -138,14 +140,14 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 
 static const struct map_entry *find_key(struct pnpm *p, struct str name, struct str ref)
 {
-	const char *before = p->major >= 9 ? "" : "/", *between = p->major >= 6 ? "@" : "/";
+	const char *before = p->major >= 6 ? "" : "/", *between = p->major >= 6 ? "@" : "/";
 	struct arena *a = p->r->scratch;
 	struct arena_mark mark = arena_mark(a);
 	struct str key = arena_concat(a, str_of(before), name, arena_concat(a, str_of(between), ref, STR("")));
 	const struct map_entry *m = map_get(&p->keys, key);
 
 	arena_pop(a, mark);
-	return m ? m : map_get(&p->keys, ref);
+	return m ? m : map_get(&p->keys, plain_key(p, ref));
 }
 
 /* What a reference of `from` in the folder stands for; a link leads to a part of the project. */
@@ -188,6 +190,8 @@ static void connect(struct pnpm *p, uint32_t from, struct str folder, const stru
 	for (VALUE_EACH(d, list)) {
 		struct str ref = d->type == VALUE_TABLE ? value_get_text(d, "version") : d->text;
 		uint32_t to = ref.s ? target(p, folder, d->key, ref) : NO_COMPONENT;
+		if (to == NO_COMPONENT && ref.s && kind != NPM_OPTIONAL && !str_starts(ref, STR("link:")))
+			npm_gap(p->r, p->lock, from, d->key, d->offset, false);
 		if (to == NO_COMPONENT || to == from)
 			continue;
 		bom_depend(b, from, to, DEPENDS_ON, npm_scope(kind));
@@ -239,7 +243,7 @@ static void read_document(struct pnpm *p, const struct value *root)
 		for (VALUE_EACH(e, packages))
 			if (check_table(p, e, "a package")) {
 				uint32_t c = add_package(p, e);
-				map_put(&p->keys, e->key, NULL)->value.num = c;
+				map_put(&p->keys, plain_key(p, e->key), NULL)->value.num = c;
 			}
 	if (check_table(p, snapshots, "snapshots"))
 		for (VALUE_EACH(e, snapshots)) {
@@ -249,10 +253,10 @@ static void read_document(struct pnpm *p, const struct value *root)
 				continue;
 			}
 			uint32_t c = (uint32_t)m->value.num;
-			map_put(&p->keys, e->key, NULL)->value.num = c;
+			map_put(&p->keys, plain_key(p, e->key), NULL)->value.num = c;
 		}
 	for (VALUE_EACH(e, p->major >= 9 ? snapshots : packages)) {
-		struct map_entry *m = map_get(&p->keys, e->key);
+		struct map_entry *m = map_get(&p->keys, plain_key(p, e->key));
 		if (m)
 			connect_lists(p, (uint32_t)m->value.num, STR("?"), e);
 	}
@@ -296,6 +300,7 @@ enum result source_npm_pnpm(struct reading *r)
 	for (size_t i = 0; i < r->bom->ncomponents; i++)
 		r->bom->components[i].direct_known = true;
 	p->lock->roots_known = p->lock->scopes_known = true;
+	p->lock->command = "pnpm install";
 	r->data = p->lock;
 	return reading_done(r);
 }

@@ -20,6 +20,7 @@ struct yarn {
 	VEC(struct block) blocks;
 	struct npm_needs needs;
 	struct map descriptors; /* "name@range" to block index */
+	struct map names;	/* of them alone */
 	char *scratch;
 	size_t scratch_size;
 	struct str bad; /* why a line is none */
@@ -87,6 +88,8 @@ static void start_block(struct yarn *y, struct str line, size_t offset)
 		if (!b->first_key.s)
 			b->first_key = key;
 		struct map_entry *e = map_put(&y->descriptors, key, &fresh);
+		struct str name, rest;
+		map_put(&y->names, npm_cut_at(key, &name, &rest) ? name : key, NULL);
 		if (!fresh && e->value.num != index)
 			y->bad = STR("this package stands twice");
 		e->value.num = index;
@@ -252,6 +255,7 @@ static enum result read_classic(struct reading *r)
 
 	*y = (struct yarn){ .r = r, .arena = r->arena, .lock = ARENA_NEW(r->arena, struct npm_lock) };
 	map_init(&y->descriptors, r->arena);
+	map_init(&y->names, r->arena);
 	map_init(&y->lock->folders, r->arena);
 	if (!read_blocks(y))
 		return FAILED;
@@ -261,12 +265,15 @@ static enum result read_classic(struct reading *r)
 		add_block(y, b);
 	y->lock->own = y;
 	y->lock->find = find;
+	y->lock->command = "yarn install";
 	for (VEC_EACH(struct block, b, &y->blocks))
 		for (uint32_t i = 0; i < b->needs; i++) {
 			const struct npm_need *need = &y->needs.items[b->first_need + i];
 			uint32_t to = find(y->lock, need->name, need->range);
 			if (to != NO_COMPONENT)
 				bom_depend(r->bom, b->component, to, DEPENDS_ON, npm_scope(need->kind));
+			else if (need->kind == NPM_RUNTIME)
+				npm_gap(r, y->lock, b->component, need->name, need->offset, map_has(&y->names, need->name));
 		}
 	r->data = y->lock;
 	return reading_done(r);

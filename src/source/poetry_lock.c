@@ -83,6 +83,24 @@ static bool optional(const struct value *d)
 	return true;
 }
 
+/* Always needed: in one form at least without a marker, which may leave it out. */
+static bool needed(const struct value *d)
+{
+	if (d->type == VALUE_LIST) {
+		for (VALUE_EACH(e, d))
+			if (needed(e))
+				return true;
+		return false;
+	}
+	return d->type == VALUE_STRING || (d->type == VALUE_TABLE && !value_get(d, "markers") && !value_is_true(value_get(d, "optional")));
+}
+
+/* Until 1.3 Poetry left these out of its lockfiles. */
+static bool left_out(struct str name)
+{
+	return str_is(name, "setuptools") || str_is(name, "pip") || str_is(name, "wheel") || str_is(name, "distribute");
+}
+
 enum result source_poetry_lock(struct reading *r)
 {
 	struct python_lock *l = r->data = ARENA_NEW(r->arena, struct python_lock);
@@ -103,7 +121,11 @@ enum result source_poetry_lock(struct reading *r)
 		add_package(r, l, root, p);
 	for (size_t i = 0; i < l->by_name.map.n; i++)
 		for (const struct name_entry *e = l->by_name.map.entries[i].value.ptr; e; e = e->next)
-			for (VALUE_EACH(d, member_table(r, e->data, "dependencies")))
-				python_edge(r, l, e->component, d->key, optional(d) ? SCOPE_OPTIONAL : 0);
+			for (VALUE_EACH(d, member_table(r, e->data, "dependencies"))) {
+				struct str name = python_name(r->arena, d->key);
+				if (!python_edge(r, l, e->component, name, optional(d) ? SCOPE_OPTIONAL : 0) && needed(d) && !left_out(name))
+					gaps_add(&l->gaps, r->arena,
+						 (struct gap){ r->bom->components[e->component].name, name, d->offset, false });
+			}
 	return reading_done(r);
 }

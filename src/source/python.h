@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "source/common.h"
+#include "source/gaps.h"
 
 /* The name as PEP 503 compares it: lower case, each run of '-', '_', '.' as one '-'. */
 struct str python_name(struct arena *a, struct str name);
@@ -44,6 +45,7 @@ uint32_t python_need(struct reading *r, struct python_manifest *m, struct str te
 struct python_lock {
 	bool scoped; /* the file itself tells dev from runtime */
 	struct name_index by_name; /* by PEP 503; data unused */
+	struct gaps gaps; /* names by PEP 503 */
 };
 void python_lock_init(struct reading *r, struct python_lock *l);
 /* An edge to every package of that name (markers may choose between several); false where there is none. */

@@ -39,6 +39,19 @@ static void add_project(struct tree *t, struct part *lock, const struct python_m
 		reach_from_own(t->arena, b);
 }
 
+/* What packages need and the lockfile does not hold, but for the project itself, which plugins of it need. */
+static void tell_gaps(struct tree *t, struct part *lock, const struct python_manifest *m)
+{
+	const struct python_lock *l = lock->data;
+	struct str own = python_name(t->arena, m->name);
+	struct gaps left = { 0 };
+
+	for (VEC_EACH(const struct gap, g, &l->gaps))
+		if (!str_eq(g->name, own))
+			gaps_add(&left, t->arena, *g);
+	gaps_tell(t, lock, &left, "poetry lock");
+}
+
 static void join_locks(struct tree *t)
 {
 	for (VEC_EACH(struct part, lock, &t->parts)) {
@@ -47,8 +60,10 @@ static void join_locks(struct tree *t)
 		struct part *manifest = manifest_of(t, lock);
 		if (manifest && !manifest->failed) {
 			manifest->covered = true;
-			if (!lock->failed && !part_is(lock, "uv-lock"))
+			if (!lock->failed && !part_is(lock, "uv-lock")) {
 				add_project(t, lock, manifest->data);
+				tell_gaps(t, lock, manifest->data);
+			}
 		}
 		if (lock->failed || !part_is(lock, "uv-lock"))
 			continue;
