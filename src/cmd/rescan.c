@@ -1,5 +1,5 @@
 /* `bomgate rescan WHERE…`: stored SBOMs against today's data. */
-#include "cmd/rescan.h"
+#include "cmd/rescan_clocks.h"
 
 #include <stdio.h>
 
@@ -14,7 +14,7 @@
 const struct option_spec cmd_rescan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json, csv or html", OPTION_REPEAT },
 	{ "fleet", 0, "FILE", NULL, "products: name, sboms or repository, versions, latest, owner, exposure, human_impact, config, patchable", 0 },
-	{ "state", 0, "FILE", NULL, "the report of the last time (JSON): its clocks go on, and it is written anew", 0 },
+	{ "state", 0, "FILE", NULL, "the clocks of the last time (JSON), which go on; written anew", 0 },
 	{ "report", 0, "WHAT", NULL, "exploited: only flaws that are actively exploited, with the CRA's 24 and 72 hour marks", 0 },
 	{ "plan", 0, "N", NULL, "print a matrix of N legs for GitHub Actions and end", 0 },
 	{ "leg", 0, "K/N", NULL, "only the K-th of N legs", 0 },
@@ -142,8 +142,10 @@ static int write_state(struct rescan *r, struct str path)
 
 	buf_init(&text, 0);
 	r->only_exploited = false;
+	r->whole_state = true;
 	rescan_json(r, &text);
 	r->only_exploited = only;
+	r->whole_state = false;
 	bool good = file_write_atomic(arena_cstr(r->arena, path), buf_str(&text), &why);
 	buf_free(&text);
 	if (!good)
@@ -195,6 +197,9 @@ int cmd_rescan(struct invocation *in)
 	certificates_find(in->arena);
 	map_init(&r.before, in->arena);
 	map_init(&r.by_name, in->arena);
+	map_init(&r.met, in->arena);
+	map_init(&r.looked, in->arena);
+	r.remembers = state.len || option_get(in, "leg").len || option_is(in, "merge");
 	if (state.len && !rescan_read_state(&r, state))
 		return 2;
 	if (option_is(in, "merge")) {
@@ -210,6 +215,7 @@ int cmd_rescan(struct invocation *in)
 			rescan_unit(&r, &r.fleet.units.items[i]);
 		fleet_versions_missing(&r.fleet);
 	}
+	rescan_clocks_end(&r);
 	rescan_settle(&r);
 	if (issues.len && !rescan_write_issues(&r, issues, option_is(in, "public-issues")))
 		return 2;

@@ -15,12 +15,15 @@ enum rescan_field {
 };
 extern const char *const rescan_field_names[RESCAN_FIELDS];
 
-/* One finding that closes (Out-of-cycle, Immediate), or whose flaw is exploited. */
+struct rescan_clock;
+
+/* One finding that closes (Out-of-cycle, Immediate), or whose flaw is exploited or was. */
 struct rescan_row {
 	struct str field[RESCAN_FIELDS];
 	unsigned level; /* enum outcome */
 	bool newly;	/* closing today, and not when it was decided (or never decided) */
 	bool exploited, not_patchable;
+	bool carried;	/* of the past, and not looked at today */
 };
 
 /* A product of which at least one SBOM was read. */
@@ -57,11 +60,18 @@ struct rescan {
 	VEC(struct rescan_issue) issues;
 	struct map by_name; /* of a product to its index plus one */
 	VEC(struct str) legs; /* of merged reports */
-	struct map before;    /* key to struct rescan_row *: clocks that run already */
+	VEC(struct rescan_row) past; /* rows of what is gone, and of what was not looked at today (carried) */
+	/* rescan_clocks.c */
+	bool remembers;		     /* also what has no row: a state, a leg or a merge of legs */
+	struct map before;	     /* key to struct rescan_clock *, of the state */
+	struct map met;		     /* keys of today */
+	struct map looked;	     /* product and version to the commit that was looked at */
+	VEC(struct rescan_clock *) quiet; /* of today, without a row */
 	size_t sboms, findings, not_supported;
 	struct str leg, data_date; /* "2/4"; when the data was confirmed current */
 	bool stale, bad_policy;
 	bool only_exploited; /* --report exploited */
+	bool whole_state;    /* the state is being written: also what was not looked at */
 };
 
 /* rescan_judge.c: one stored SBOM against today's data and policy. */
@@ -71,6 +81,7 @@ bool rescan_read_state(struct rescan *r, struct str path);
 /* The reports of legs into one; of a leg that ran again its later report. False with a message. */
 bool rescan_merge(struct rescan *r, const struct str *paths, size_t n);
 struct rescan_product *rescan_product_of(struct rescan *r, struct str name);
+void rescan_read_row(const struct json *j, struct rescan_row *row);
 struct str rescan_key(struct arena *a, const struct rescan_row *row);
 /* Sorts, drops repeats of the same row (the one seen last stays). */
 void rescan_settle(struct rescan *r);

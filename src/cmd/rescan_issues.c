@@ -1,7 +1,7 @@
 /* One issue for each product of a rescan. */
 #include "base/sha256.h"
 #include "cmd/github_api.h"
-#include "cmd/rescan.h"
+#include "cmd/rescan_clocks.h"
 #include "publish/issue.h"
 #include "publish/sbom_export.h"
 
@@ -36,18 +36,6 @@ static enum publicity publicity_of(struct writing *w, struct str repository)
 	return (enum publicity)e->value.num;
 }
 
-/* Is something of the product unread, so that "fixed" cannot be said? What belongs to nobody known may be of any product that its
- * documents name themselves. */
-static bool is_whole(const struct rescan *r, const struct rescan_product *p)
-{
-	if (r->stale)
-		return false;
-	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures))
-		if (str_eq(f->product, p->name) || (p->home.len && str_eq(f->product, p->home)) || (!f->product.len && !p->named))
-			return false;
-	return true;
-}
-
 static enum issue_want want_of(const struct rescan *r, const struct rescan_product *p)
 {
 	bool closing = false, newly = false;
@@ -59,7 +47,7 @@ static enum issue_want want_of(const struct rescan *r, const struct rescan_produ
 		}
 	if (newly)
 		return ISSUE_OPEN;
-	return closing ? ISSUE_KEEP : is_whole(r, p) ? ISSUE_CLOSED : ISSUE_LEAVE;
+	return closing ? ISSUE_KEEP : rescan_is_whole(r, p) ? ISSUE_CLOSED : ISSUE_LEAVE;
 }
 
 static void write_one(struct writing *w, const struct rescan_product *p, struct str repository)

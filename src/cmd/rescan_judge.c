@@ -1,10 +1,8 @@
 /* One stored SBOM against today's data, by today's policy; the recorded decision stands beside it. */
 #include "base/limits.h"
 #include "base/timestamp.h"
-#include "cmd/rescan.h"
+#include "cmd/rescan_clocks.h"
 #include "io/file.h"
-
-#define DAY 86400
 
 struct unit_run {
 	struct rescan *r;
@@ -14,6 +12,7 @@ struct unit_run {
 	struct judgement j;
 	struct collected c;
 	struct diags diags;
+	struct str product, version; /* as long as the rescan lives */
 	struct map recorded; /* purl and id to the recorded finding */
 };
 
@@ -95,83 +94,85 @@ static bool is_exploited(const struct finding *f)
 	return f->kev || (f->decision.points[POINT_EXPLOITATION].value == 2 && f->decision.points[POINT_EXPLOITATION].origin != ORIGIN_NONE);
 }
 
-static struct str later(struct unit_run *x, struct str a, struct str b)
+static int64_t within_of(const struct unit_run *x, int level)
 {
-	int64_t s = 0, t = 0;
+	const struct setting *within = level >= 0 ? &x->j.policy.respond_within[level] : NULL;
 
-	timestamp_parse(a, &s);
-	timestamp_parse(b, &t);
-	return s || t ? timestamp_text(x->r->arena, s > t ? s : t) : STR("");
+	return within && within->set ? within->value : -1;
 }
 
-static struct str plus(struct unit_run *x, struct str from, int64_t seconds)
+static void earliest(struct str day, struct str *out)
 {
-	int64_t t;
+	int64_t have, other;
 
-	return timestamp_parse(from, &t) ? timestamp_text(x->r->arena, t + seconds) : STR("");
+	if (timestamp_parse(day, &other) && (!timestamp_parse(*out, &have) || other < have))
+		*out = day;
 }
 
-static void clocks(struct unit_run *x, const struct finding *f, const struct json *then, struct rescan_row *row)
+/* Since when is it exploited, as the earliest of today's sources says? Absent where it is not, or none gives a day. */
+static struct str active_since(const struct unit_run *x, const struct finding *f)
 {
-	struct str *v = row->field, now = timestamp_text(x->r->arena, x->r->now);
 	const struct point_value *e = &f->decision.points[POINT_EXPLOITATION];
-	uint64_t level = 0;
-	struct map_entry *before = map_get(&x->r->before, rescan_key(x->r->arena, row));
-	const struct rescan_row *old = before ? before->value.ptr : NULL;
+	struct str since = STR_NONE;
 
-	json_to_u64(json_get(json_get(then, "decision"), "level"), &level);
-	v[FIELD_FIRST_SEEN] = old && old->field[FIELD_FIRST_SEEN].len ? old->field[FIELD_FIRST_SEEN] :
-			      then && x->read.timestamp.len	      ? keep(x, x->read.timestamp) :
-									now;
-	if (row->exploited)
-		v[FIELD_BECAME_ACTIVE] = f->kev_added.len ? keep(x, f->kev_added) : e->date.len ? keep(x, e->date) : STR("");
-	v[FIELD_KEV_DUE] = keep(x, f->kev_due);
-	if (row->level >= OUTCOME_OUT_OF_CYCLE)
-		v[FIELD_NEWLY_CLOSING] = old && old->field[FIELD_NEWLY_CLOSING].len ? old->field[FIELD_NEWLY_CLOSING] :
-					 then && level >= OUTCOME_OUT_OF_CYCLE	    ? keep(x, x->read.timestamp) :
-										      now;
-	const struct setting *within = &x->j.policy.respond_within[f->decision.level];
-	if (within->set && v[FIELD_NEWLY_CLOSING].len)
-		v[FIELD_RESPOND_BY] = plus(x, v[FIELD_NEWLY_CLOSING], within->value);
-	if (row->exploited) { /* it is known in this product once both are: the flaw is exploited, and the product has it */
-		v[FIELD_KNOWN] = later(x, v[FIELD_BECAME_ACTIVE], v[FIELD_FIRST_SEEN]);
-		v[FIELD_MARK_24] = plus(x, v[FIELD_KNOWN], DAY);
-		v[FIELD_MARK_72] = plus(x, v[FIELD_KNOWN], 3 * DAY);
+	if (e->value == 2)
+		earliest(e->date, &since);
+	earliest(f->kev_added, &since);
+	for (VEC_EACH(const struct str, cve, &f->cves)) {
+		const struct map_entry *entry = map_get(&x->j.facts, *cve);
+		const struct cve_facts *facts = entry ? entry->value.ptr : NULL;
+		if (facts && facts->exploitation & SSVC_EXPLOITATION_ACTIVE)
+			earliest(facts->ssvc_date, &since);
 	}
+	return since;
+}
+
+static bool clocks(struct unit_run *x, const struct finding *f, const struct json *then, struct rescan_row *row)
+{
+	uint64_t level = 0;
+	struct rescan_sighting s = { .ids = f->ids.items, .nids = f->ids.n, .counts = !f->silenced, .active = active_since(x, f),
+				     .within = within_of(x, f->decision.level), .within_below = within_of(x, f->decision.level - 1) };
+
+	if (then && json_to_u64(json_get(json_get(then, "decision"), "level"), &level)) {
+		s.level_then = (unsigned)level;
+		s.recorded = x->read.timestamp;
+	}
+	row->field[FIELD_KEV_DUE] = keep(x, f->kev_due);
+	return rescan_clock(x->r, row, &s);
 }
 
 static void add_row(struct unit_run *x, const struct finding *f)
 {
 	const struct component *c = &x->read.bom->components[f->component];
 	const struct json *then = recorded_of(x, f, c->purl);
-	struct rescan_row *row;
+	struct rescan_row row = { .level = f->decision.outcome, .exploited = is_exploited(f), .not_patchable = x->unit->not_patchable };
+	struct str *v = row.field;
 	uint64_t level = 0;
 
 	x->r->findings++;
-	if (f->silenced || (f->decision.outcome < OUTCOME_OUT_OF_CYCLE && !is_exploited(f)))
+	if (!x->r->remembers && (f->silenced || (row.level < OUTCOME_OUT_OF_CYCLE && !row.exploited)))
 		return;
-	row = VEC_ADD(x->r->arena, &x->r->rows);
-	struct str *v = row->field;
-	row->level = f->decision.outcome;
-	row->exploited = is_exploited(f);
-	row->not_patchable = x->unit->not_patchable;
-	bool closed_then = json_to_u64(json_get(json_get(then, "decision"), "level"), &level) && level >= OUTCOME_OUT_OF_CYCLE;
-	row->newly = row->level >= OUTCOME_OUT_OF_CYCLE && !closed_then;
-	v[FIELD_PRODUCT] = keep(x, x->read.product);
-	v[FIELD_VERSION] = keep(x, x->read.version);
+	for (int i = 0; i < RESCAN_FIELDS; i++)
+		v[i] = STR("");
+	v[FIELD_PRODUCT] = x->product;
+	v[FIELD_VERSION] = x->version;
 	v[FIELD_SERVICE] = keep(x, f->decision.service);
+	v[FIELD_ID] = keep(x, f->id);
+	v[FIELD_COMPONENT] = keep(x, c->group.len ? arena_printf(x->arena, "%.*s/%.*s", STR_ARG(c->group), STR_ARG(c->name)) : c->name);
+	v[FIELD_PURL] = keep(x, c->purl);
+	if (!clocks(x, f, then, &row))
+		return;
+	bool closed_then = json_to_u64(json_get(json_get(then, "decision"), "level"), &level) && level >= OUTCOME_OUT_OF_CYCLE;
+	row.newly = row.level >= OUTCOME_OUT_OF_CYCLE && !closed_then;
 	v[FIELD_OWNER] = keep(x, f->decision.owner.len ? f->decision.owner : x->unit->owner);
 	v[FIELD_OUTCOME] = keep(x, f->decision.outcome_name.len ? f->decision.outcome_name : str_of(outcome_title(f->decision.outcome)));
 	v[FIELD_RECORDED] = then ? keep(x, json_get_string(json_get(then, "decision"), "outcome")) : x->read.result ? STR("not found then") : STR("no record");
-	v[FIELD_ID] = keep(x, f->id);
-	v[FIELD_COMPONENT] = keep(x, c->group.len ? arena_printf(x->arena, "%.*s/%.*s", STR_ARG(c->group), STR_ARG(c->name)) : c->name);
 	v[FIELD_COMPONENT_VERSION] = keep(x, c->version);
 	v[FIELD_FIXED] = keep(x, f->fixed);
-	v[FIELD_PURL] = keep(x, c->purl);
 	v[FIELD_WHY] = keep(x, f->decision.rule.len ? f->decision.rule : decide_why(x->arena, &f->decision));
 	v[FIELD_SOURCE] = keep(x, x->unit->shown);
 	v[FIELD_SEEN] = timestamp_text(x->r->arena, x->r->now);
-	clocks(x, f, then, row);
+	*VEC_ADD(x->r->arena, &x->r->rows) = row;
 }
 
 static void add_unknown(struct unit_run *x, const struct undecided *u)
@@ -230,7 +231,10 @@ static bool begin(struct unit_run *x)
 		x->r->not_supported++;
 		return false;
 	}
-	struct rescan_product *p = rescan_product_of(x->r, arena_str(x->r->arena, x->read.product));
+	x->product = keep(x, x->read.product);
+	x->version = keep(x, x->read.version);
+	rescan_looked_at(x->r, x->product, x->version, x->read.commit);
+	struct rescan_product *p = rescan_product_of(x->r, x->product);
 	p->sboms++;
 	p->named = p->named || x->unit->product.len || x->unit->home.len;
 	if (!p->home.len)

@@ -1,8 +1,7 @@
 /* Reports of a rescan read back: the clocks of an earlier one, or the legs of one that was spread. */
-#include <stdlib.h>
-
 #include "base/limits.h"
-#include "cmd/rescan.h"
+#include "base/sort.h"
+#include "cmd/rescan_clocks.h"
 #include "io/file.h"
 
 const char *const rescan_field_names[RESCAN_FIELDS] = {
@@ -30,7 +29,7 @@ struct rescan_product *rescan_product_of(struct rescan *r, struct str name)
 	return &r->products.items[e->value.num - 1];
 }
 
-static void read_row(struct rescan *r, const struct json *j, struct rescan_row *row)
+void rescan_read_row(const struct json *j, struct rescan_row *row)
 {
 	struct str word = json_get_string(j, "level");
 	enum outcome level = OUTCOME_DEFER;
@@ -44,7 +43,6 @@ static void read_row(struct rescan *r, const struct json *j, struct rescan_row *
 	row->newly = json_get_bool(j, "newly");
 	row->exploited = json_get_bool(j, "exploited");
 	row->not_patchable = json_get_bool(j, "notPatchable");
-	(void)r;
 }
 
 static size_t number(const struct json *j, const char *key)
@@ -103,18 +101,6 @@ static const struct json *report_at(struct rescan *r, struct str path)
 	return NULL;
 }
 
-static void take(struct rescan *r, const struct json *j, bool rows)
-{
-	for (JSON_EACH(e, json_get(j, "rows"))) {
-		struct rescan_row *row = rows ? VEC_ADD(r->arena, &r->rows) : ARENA_NEW(r->arena, struct rescan_row);
-		read_row(r, e, row);
-		if (!rows)
-			map_put(&r->before, rescan_key(r->arena, row), NULL)->value.ptr = row;
-	}
-	if (rows)
-		read_rest(r, j);
-}
-
 bool rescan_read_state(struct rescan *r, struct str path)
 {
 	enum file_kind kind;
@@ -123,7 +109,7 @@ bool rescan_read_state(struct rescan *r, struct str path)
 		return true; /* the first time */
 	const struct json *j = report_at(r, path);
 	if (j)
-		take(r, j, false);
+		rescan_clocks_read(r, j, false);
 	return j != NULL;
 }
 
@@ -147,8 +133,10 @@ bool rescan_merge(struct rescan *r, const struct str *paths, size_t n)
 			found.items[e->value.num - 1] = j; /* the leg ran again: its later report holds, whole */
 		}
 	}
-	for (size_t i = 0; i < found.n; i++)
-		take(r, found.items[i], true);
+	for (size_t i = 0; i < found.n; i++) {
+		rescan_clocks_read(r, found.items[i], true);
+		read_rest(r, found.items[i]);
+	}
 	return true;
 }
 
@@ -170,26 +158,41 @@ static int compare(const void *x, const void *y)
 	return 0;
 }
 
-void rescan_settle(struct rescan *r)
+struct rescan_rows {
+	struct rescan_row *items;
+	size_t n;
+};
+
+/* A leg that ran twice: what it said last holds. */
+static void settle(struct arena *a, struct rescan_rows *rows)
 {
 	struct map last; /* key to the index of the row that holds, plus one */
 	size_t n = 0;
 
-	map_init(&last, r->arena);
-	for (size_t i = 0; i < r->rows.n; i++) { /* a leg that ran twice: what it said last holds */
-		struct map_entry *e = map_put(&last, rescan_key(r->arena, &r->rows.items[i]), NULL);
-		const struct rescan_row *was = e->value.num ? &r->rows.items[e->value.num - 1] : NULL;
-		int order = was ? str_cmp(was->field[FIELD_SEEN], r->rows.items[i].field[FIELD_SEEN]) : -1;
-		if (order < 0 || (order == 0 && str_cmp(was->field[FIELD_SOURCE], r->rows.items[i].field[FIELD_SOURCE]) > 0))
+	map_init(&last, a);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct map_entry *e = map_put(&last, rescan_key(a, &rows->items[i]), NULL);
+		const struct rescan_row *was = e->value.num ? &rows->items[e->value.num - 1] : NULL;
+		int order = was ? str_cmp(was->field[FIELD_SEEN], rows->items[i].field[FIELD_SEEN]) : -1;
+		if (order < 0 || (order == 0 && str_cmp(was->field[FIELD_SOURCE], rows->items[i].field[FIELD_SOURCE]) > 0))
 			e->value.num = i + 1;
 	}
-	bool *stays = arena_array(r->arena, r->rows.n + 1, sizeof *stays);
+	bool *stays = arena_array(a, rows->n + 1, sizeof *stays);
 	for (size_t i = 0; i < last.n; i++)
 		stays[last.entries[i].value.num - 1] = true;
-	for (size_t i = 0; i < r->rows.n; i++)
+	for (size_t i = 0; i < rows->n; i++)
 		if (stays[i])
-			r->rows.items[n++] = r->rows.items[i];
-	r->rows.n = n;
-	if (n)
-		qsort(r->rows.items, n, sizeof *r->rows.items, compare);
+			rows->items[n++] = rows->items[i];
+	rows->n = n;
+	sort_items(a, rows->items, n, sizeof *rows->items, compare);
+}
+
+void rescan_settle(struct rescan *r)
+{
+	struct rescan_rows rows = { r->rows.items, r->rows.n }, past = { r->past.items, r->past.n };
+
+	settle(r->arena, &rows);
+	settle(r->arena, &past);
+	r->rows.n = rows.n;
+	r->past.n = past.n;
 }
