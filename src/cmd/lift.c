@@ -1,6 +1,7 @@
 #include "cmd/lift.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/timestamp.h"
 
@@ -176,23 +177,49 @@ static void licence_notes(struct judgement *j, const struct collected *c, struct
 		*VEC_ADD(j->arena, out) = j->licences.notes.items[i];
 }
 
-/* The line to paste for inputs that cannot be read and are none of the product's, such as test fixtures. */
+/* A path that stands in YAML's quotes and in a glob for itself alone: a line that is pasted must say what it shows. */
+static bool is_plain_path(struct str path)
+{
+	for (size_t i = 0; i < path.len; i++)
+		if ((unsigned char)path.s[i] < 0x20 || path.s[i] == 0x7f || strchr("\"\\*?[]{}!`", path.s[i]))
+			return false;
+	return true;
+}
+
+#define MOST_EXCLUDED 10
+
+/* The line to paste for inputs that cannot be read and are none of the product's, such as test fixtures. Nothing is left out by
+ * itself: what a repository calls a fixture may well be what it ships. */
 static void exclude_line(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out)
 {
-	struct str line = STR("");
-	size_t n = 0;
+	const struct policy *p = &j->policy;
+	struct str line = STR(""), file = p->present ? p->file : STR(".github/bomgate.yml");
+	size_t n = 0, odd = 0, more = 0;
 
 	for (VEC_EACH(const struct input, in, &c->bom.inputs)) {
 		bool wrong = false;
 		for (size_t i = 0; i < d->n && !wrong; i++)
 			wrong = diag_class(&d->items[i]) == 3 && str_eq(d->items[i].input, in->path);
-		if (!wrong || n++ >= 10)
+		if (!wrong)
 			continue;
-		line = arena_printf(j->arena, "%.*s%s\"%.*s\"", STR_ARG(line), line.len ? ", " : "", STR_ARG(in->path));
+		if (!is_plain_path(in->path)) {
+			odd++;
+		} else if (n == MOST_EXCLUDED) {
+			more++;
+		} else {
+			line = arena_printf(j->arena, "%.*s%s\"%.*s\"", STR_ARG(line), n ? ", " : "", STR_ARG(in->path));
+			n++;
+		}
 	}
-	if (n)
-		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "what is no part of the product (such as a test fixture) may be left out; add to the configuration: exclude: [%.*s%s]",
-						       STR_ARG(line), n > 10 ? ", …" : "");
+	if (!n)
+		return;
+	struct str rest = more + odd ? arena_printf(j->arena, " (and %zu more)", more + odd) : STR("");
+	if (p->own_exclude || (p->exclude_set.set && !p->inherited)) /* a second key of that name would be an error */
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if these are no part of the product (such as test fixtures), add them to the list `exclude` in %.*s: %.*s%.*s",
+						       STR_ARG(file), STR_ARG(line), STR_ARG(rest));
+	else
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if these are no part of the product (such as test fixtures), add this line to %.*s: exclude: [%.*s]%.*s",
+						       STR_ARG(file), STR_ARG(line), STR_ARG(rest));
 }
 
 void lift_notes(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out)

@@ -54,6 +54,9 @@ void run_publish(struct run *run);
 /* run_publishers.c: false with a diagnostic where an input is none of true, required, false. */
 bool run_publishers_check(struct run *run);
 void run_publishers(struct run *run);
+/* run_files.c: notices.md, what the publishers could not do, where there is something: for the artifact. It is no file of the record,
+ * which is published itself and so is written before. */
+void run_write_notes(struct run *run);
 /* run_files.c: what was not possible, behind the summary that is written already. */
 void run_append_notes(struct run *run);
 /* run_record.c: fills the record. */

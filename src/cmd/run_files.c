@@ -100,6 +100,17 @@ void run_append_notes(struct run *run)
 	buf_free(&bytes);
 }
 
+void run_write_notes(struct run *run)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, 0);
+	report_notes(&run->report, &bytes);
+	if (bytes.len)
+		write_file(run, "notices.md", buf_str(&bytes), false);
+	buf_free(&bytes);
+}
+
 bool run_write_provenance(struct run *run)
 {
 	struct provenance p = { 0 };

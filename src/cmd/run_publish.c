@@ -122,7 +122,9 @@ void run_publish(struct run *run)
 
 	if (scale)
 		http_set_wait_scale(strtod(scale, NULL));
-	upload_artifact(run);
+	/* The artifact last: it carries what the others had to say. Its own failure can stand in the summary alone. */
 	run_publishers(run);
+	run_write_notes(run);
+	upload_artifact(run);
 	run_append_notes(run);
 }
