@@ -18,8 +18,10 @@ struct choice {
 	size_t named_registry, private_name, no_version, no_ecosystem;
 };
 
-static bool has_own_origin(const struct component *c)
+bool api_own_origin(const struct component *c)
 {
+	if (component_more(c)->no_own_origin)
+		return false;
 	for (VEC_EACH(const struct property, p, &c->qualifiers))
 		if (str_is(p->name, "repository_url") || str_is(p->name, "download_url") || str_is(p->name, "vcs_url") || str_is(p->name, "registry_url"))
 			return true;
@@ -54,7 +56,7 @@ static void choose(struct judgement *j, const struct bom *b, struct choice *out)
 		purl_advisory_identity(j->arena, c, &id);
 		if (!id.name.len || !ecosystem_find(id.ecosystem)) {
 			out->no_ecosystem++;
-		} else if (has_own_origin(c)) {
+		} else if (api_own_origin(c)) {
 			out->named_registry++;
 		} else if (is_private(j->arena, &j->policy, id.name) || is_private(j->arena, &j->policy, c->name)) {
 			out->private_name++;

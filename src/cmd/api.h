@@ -8,5 +8,7 @@
  * public ecosystem or no version, or fits `private` of the configuration; standard error says what was sent and what was not. False
  * with a "data." diagnostic where the answer is not whole. */
 bool api_ask(struct judgement *j, struct diags *d, const struct bom *b, int64_t now);
+/* Does it come from a registry, archive or commit of its own? */
+bool api_own_origin(const struct component *c);
 
 #endif

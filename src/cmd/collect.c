@@ -5,6 +5,7 @@
 #include "base/timestamp.h"
 #include "cmd/document.h"
 #include "cmd/source_kinds.h"
+#include "cmd/unite.h"
 #include "io/file.h"
 
 /* Files larger than a lockfile's limit are SBOMs at most: the first bytes tell an archive. */
@@ -109,6 +110,7 @@ enum result collect(struct arena *a, struct diags *diags, const struct collect_o
 	subject->type = COMPONENT_APPLICATION;
 	subject->first_party = true;
 	out->bom.subject = 0;
+	size_t *starts = arena_array(a, n + 1, sizeof *starts);
 	for (size_t i = 0; i < n; i++) {
 		struct source_job job = { .arena = a, .diags = diags, .options = o, .out = out, .climb = o->sources.n == 0 };
 		struct str scheme = collect_scheme(a, sources[i], &job.where);
@@ -118,9 +120,12 @@ enum result collect(struct arena *a, struct diags *diags, const struct collect_o
 			return FAILED;
 		}
 		documents += kind->is_document;
+		starts[i] = out->bom.ncomponents;
 		worst = result_worse(worst, kind->read(&job));
 	}
 	out->pure_document = documents == 1 && n == 1;
+	if (documents && n > 1) /* what a tree and a document both name is one component */
+		(void)unite_sources(&out->bom, starts, n);
 	document_finish(out, o);
 	if (worst != FAILED && out->looked_in_tree && !out->bom.inputs.n && !out->bom.incomplete)
 		diag_add(diags, SEV_NOTICE, "input.nothing", STR_NONE, DIAG_NO_OFFSET,

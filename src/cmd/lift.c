@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
+#include "source/source.h"
 
 #define MOST_LICENCE_NOTES 20
 
@@ -222,9 +223,34 @@ static void exclude_line(struct judgement *j, const struct diags *d, const struc
 						       STR_ARG(file), STR_ARG(line), STR_ARG(rest));
 }
 
+/* A document that no service names is judged by the defaults, and so is all that it lists, whatever service the tree's own place has. */
+static void unclaimed_documents(struct judgement *j, const struct collected *c, struct str_list *out)
+{
+	bool paths = false;
+
+	for (VEC_EACH(const struct service, s, &j->policy.services)) {
+		if (!s->paths.n && !s->images.n)
+			return; /* takes what no other names */
+		for (size_t i = 0; i < s->images.n; i++)
+			if (c->image.s && path_glob(s->images.items[i], c->image))
+				return;
+		paths = paths || s->paths.n > 0;
+	}
+	for (VEC_EACH(const struct input, in, &c->bom.inputs)) {
+		bool claimed = !paths || !in->document || c->bom.inputs.n == 1;
+		for (VEC_EACH(const struct service, s, &j->policy.services))
+			for (size_t i = 0; i < s->paths.n && !claimed; i++)
+				claimed = path_glob(s->paths.items[i], in->path);
+		if (!claimed)
+			*VEC_ADD(j->arena, out) = arena_printf(j->arena, "no service names %.*s in its `paths`: what it lists is judged by the defaults too",
+							       STR_ARG(in->path));
+	}
+}
+
 void lift_notes(struct judgement *j, const struct diags *d, const struct collected *c, struct str_list *out)
 {
 	exclude_line(j, d, c, out);
+	unclaimed_documents(j, c, out);
 	if (j->change && !j->measured.known && j->matched)
 		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "the base could not be read, so everything counts as new: %.*s", STR_ARG(j->measured.why));
 	licence_notes(j, c, out);

@@ -37,6 +37,7 @@ enum result source_take_document(struct source_job *job, struct str path, struct
 	in->reader = found ? str_of(found->name) : STR("sbom");
 	in->sha256 = o->sha256;
 	in->size = bytes.len;
+	in->document = true;
 	in->state = result == OK ? INPUT_OK : result == PARTIAL ? INPUT_PARTIAL : INPUT_FAILED;
 	in->components = (uint32_t)part->ncomponents;
 	if (result == FAILED) {

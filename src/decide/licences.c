@@ -11,7 +11,7 @@ static bool counts(const struct licence *l, bool concluded)
 	return l->value.len && !str_is(l->value, "NOASSERTION") && !str_is(l->value, "NONE") && (!concluded || l->role == LICENCE_CONCLUDED);
 }
 
-static bool has_concluded(const struct component *c)
+bool licences_concluded(const struct component *c)
 {
 	for (VEC_EACH(const struct licence, l, &c->licences))
 		if (l->role == LICENCE_CONCLUDED && counts(l, false))
@@ -22,7 +22,7 @@ static bool has_concluded(const struct component *c)
 /* A list of licences is not said to be a choice: all of them hold. */
 struct str licences_of(struct arena *a, const struct component *c)
 {
-	bool concluded = has_concluded(c);
+	bool concluded = licences_concluded(c);
 	struct str all = STR_NONE;
 
 	for (VEC_EACH(const struct licence, l, &c->licences)) {
@@ -84,7 +84,7 @@ static const struct judged *judge(struct arena *a, struct map *cache, const stru
 /* Each licence by itself, the worst counts: a name that is no expression does not hide a denied one beside it. */
 static struct judged judge_component(struct arena *a, struct map *cache, const struct licence_lists *lists, const struct component *c)
 {
-	bool concluded = has_concluded(c), any = false;
+	bool concluded = licences_concluded(c), any = false;
 	struct judged worst = { LICENCE_ALLOWED, STR_NONE };
 
 	for (VEC_EACH(const struct licence, l, &c->licences)) {

@@ -25,5 +25,7 @@ struct licence_report {
 void licences_check(struct arena *a, const struct bom *b, const struct policy *p, int64_t now, struct licence_report *out);
 /* The one expression of a component: its concluded licences, else the declared ones, joined by AND; absent where none. */
 struct str licences_of(struct arena *a, const struct component *c);
+/* Are they concluded ones? */
+bool licences_concluded(const struct component *c);
 
 #endif

@@ -106,6 +106,7 @@ struct component_more {
 	struct str subpath;   /* of the purl */
 	struct str source_name, source_version; /* distribution packages: the source package */
 	struct str registry; /* host of another registry than the ecosystem's own, where the input says so; in no SBOM */
+	bool no_own_origin;  /* of several sources that name it, one says nothing of a registry, archive or commit of its own */
 	struct str copyright;
 	struct str cpe;
 	VEC(struct str) more_cpes;
@@ -174,6 +175,7 @@ struct input {
 	enum input_state state;
 	uint32_t components; /* how many it named */
 	bool manifest;	     /* declared ranges only, no exact versions */
+	bool document;	     /* an SBOM made elsewhere, beside or instead of the source */
 	struct str ecosystem;
 };
 
@@ -282,12 +284,6 @@ bool bom_integrity(struct bom *b, uint32_t c, struct str sri);
 /* Copies everything of `part` into b (text is copied onto b's arena) and returns the index shift of its components. The
  * part's inputs are appended too; its subject is not taken over. */
 uint32_t bom_append(struct bom *b, const struct bom *part);
-
-/* The pieces of bom_append, for those who decide component by component: inputs (returns their shift), one component (indexes in
- * it are shifted), and claims, compositions and extracted licences. */
-uint32_t bom_append_inputs(struct bom *b, const struct bom *part);
-void bom_copy_component(struct bom *b, struct component *to, const struct component *from, uint32_t shift, uint32_t input_shift);
-void bom_append_statements(struct bom *b, const struct bom *part);
 
 /* The pieces of bom_append, for those who decide component by component: inputs (returns their shift), one component (indexes in
  * it are shifted), and claims, compositions and extracted licences. */

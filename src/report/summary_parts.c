@@ -86,6 +86,24 @@ static void why_cell(const struct report *r, const struct decision *d, struct bu
 	}
 }
 
+/* SBOMs made elsewhere that name the component too, beside the place that is shown. */
+static void also_in(const struct report *r, const struct component *c, struct str shown, struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->evidence.n; i++) {
+		const struct input *in = c->evidence.items[i].input < r->bom->inputs.n ? &r->bom->inputs.items[c->evidence.items[i].input] : NULL;
+		if (!in || !in->document || str_eq(in->path, shown))
+			continue;
+		if (n++ == 2) {
+			buf_adds(out, ", …");
+			return;
+		}
+		buf_adds(out, n == 1 ? ", also " : ", ");
+		summary_place(r, out, in->path, 0);
+	}
+}
+
 void summary_change_row(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
@@ -127,6 +145,7 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 		escape_shortened(out, escape_markdown, decide_why_not(r->arena, &f->decision), 300);
 	buf_adds(out, " | ");
 	summary_place(r, out, c->file, c->line);
+	also_in(r, component, c->file, out);
 	buf_adds(out, " | ");
 	if (str_is(c->via, "direct"))
 		buf_adds(out, "direct");
