@@ -3,9 +3,12 @@
     with Publication(folder) as site: site.url ... site.requests ... site.faults.append(Fault("manifest.json", status=429, times=1))
 """
 import http.server
+import json
 import os
+import shutil
 import threading
 import time
+import urllib.parse
 
 
 class Fault:
@@ -88,3 +91,57 @@ class Publication:
 
     def paths(self):
         return [r["path"] for r in self.requests]
+
+
+class ReleaseApi:
+    """The API of one release and its assets, as a route of a Publication; `url` is that one's address."""
+
+    def __init__(self):
+        self.release, self.assets, self.calls, self.next, self.age = None, {}, [], 1, 0
+
+    def asset(self, a):
+        return {"id": a["id"], "name": a["name"], "size": len(a["data"]), "state": "uploaded",
+                "updated_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(a["time"]))}
+
+    def __call__(self, method, path, body):
+        path, _, query = path.partition("?")
+        query = dict(urllib.parse.parse_qsl(query))
+        self.calls.append((method, path.split("/assets")[-1] if "assets" in path else path, query.get("name")))
+        answer = lambda status, value=None: (status, json.dumps(value).encode() if value is not None else b"")
+        if method == "GET" and path.endswith("/releases/tags/vulnerability-data"):
+            return answer(200, self.release) if self.release else answer(404, {"message": "Not Found"})
+        if method == "POST" and path.endswith("/releases"):
+            self.release = {"id": 7, "upload_url": self.url + "/api/upload/7/assets{?name,label}", **json.loads(body)}
+            return answer(201, self.release)
+        if method == "GET" and path.endswith("/releases/7/assets"):
+            items, page = sorted(self.assets.values(), key=lambda a: a["id"]), int(query["page"])
+            return answer(200, [self.asset(a) for a in items[(page - 1) * 100:page * 100]])
+        if method == "POST" and path.endswith("/upload/7/assets"):
+            if any(a["name"] == query["name"] for a in self.assets.values()):
+                return answer(422, {"message": "already_exists"})
+            self.assets[self.next] = {"id": self.next, "name": query["name"], "data": body, "time": time.time() - self.age}
+            self.next += 1
+            return answer(201, {"id": self.next - 1})
+        if "/releases/assets/" in path:
+            a = self.assets.get(int(path.rsplit("/", 1)[1]))
+            if not a:
+                return answer(404, {})
+            if method == "DELETE":
+                del self.assets[a["id"]]
+                return answer(204)
+            if method == "PATCH":
+                a["name"] = json.loads(body)["name"]
+                return answer(200, self.asset(a))
+            return 200, a["data"]
+        return answer(500, {"message": f"{method} {path}"})
+
+    def names(self):
+        return sorted(a["name"] for a in self.assets.values())
+
+    def folder(self, path):
+        shutil.rmtree(path, ignore_errors=True)
+        for a in self.assets.values():
+            os.makedirs(path, exist_ok=True)
+            with open(f"{path}/{a['name']}", "wb") as f:
+                f.write(a["data"])
+        return path
