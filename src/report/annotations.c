@@ -40,8 +40,7 @@ static void change_text(const struct report *r, const struct change_item *c, str
 		buf_addc(out, ' ');
 		escape_shortened(out, escape_command_data, f->summary, 120);
 	}
-	if (c->findings.n > 1)
-		buf_printf(out, "; %zu more %s", c->findings.n - 1, c->to.len ? "fixed by the same change" : "in the same package");
+	escape_command_data(out, change_more(r, c));
 	buf_adds(out, ".%0AWhy: ");
 	escape_command_data(out, f->decision.rule.len ? f->decision.rule : decide_why(r->arena, &f->decision));
 	buf_adds(out, ".");

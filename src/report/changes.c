@@ -139,6 +139,39 @@ static void find_target(const struct report *r, struct change_item *c)
 	c->major = c->to.len && is_major(component->version, c->to);
 }
 
+/* Is the finding over with the version that the row names? */
+static bool ends_with(const struct report *r, const struct change_item *c, const struct finding *f)
+{
+	const struct ordering *o = version_ordering(r->bom->components[c->component].ecosystem);
+
+	return f->fixed.len && c->to.len && (str_eq(f->fixed, c->to) || (o && version_compare(o, f->fixed, c->to) == ORDER_LESS));
+}
+
+struct str change_more(const struct report *r, const struct change_item *c)
+{
+	const struct ordering *o = version_ordering(r->bom->components[c->component].ecosystem);
+	size_t more = c->findings.n - 1, stay = 0, never = 0;
+	struct str until = STR_NONE;
+
+	for (size_t i = 1; i < c->findings.n && c->to.len; i++) {
+		const struct finding *f = c->findings.items[i];
+		if (ends_with(r, c, f))
+			continue;
+		stay++;
+		never += !f->fixed.len;
+		if (f->fixed.len && (!until.len || later(o, f->fixed, until)))
+			until = f->fixed;
+	}
+	if (!more)
+		return STR("");
+	if (!stay)
+		return arena_printf(r->arena, " and %zu more", more);
+	struct str which = stay == more ? STR("") : arena_printf(r->arena, "%zu of them ", stay);
+	if (never)
+		return arena_printf(r->arena, " and %zu more (%.*snot over with it)", more, STR_ARG(which));
+	return arena_printf(r->arena, " and %zu more (%.*sonly over with %.*s)", more, STR_ARG(which), STR_ARG(until));
+}
+
 static int compare_changes(const void *x, const void *y)
 {
 	const struct change_item *a = x, *b = y;

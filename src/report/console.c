@@ -55,8 +55,7 @@ static void change_row(const struct report *r, const struct change_item *c, stru
 	buf_adds(out, "                ");
 	const struct finding *f = c->findings.items[0];
 	escape_log(out, f->id);
-	if (c->findings.n > 1)
-		buf_printf(out, " and %zu more", c->findings.n - 1);
+	escape_log(out, change_more(r, c));
 	if (f->summary.len) {
 		buf_adds(out, ": ");
 		escape_shortened(out, escape_log, f->summary, 80);

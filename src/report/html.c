@@ -91,8 +91,7 @@ static void put_change(const struct report *r, const struct change_item *c, stru
 	escape_html(out, c->to.len ? c->to : STR("no fix yet"));
 	buf_adds(out, c->major ? " (major)</td><td>" : "</td><td>");
 	escape_html(out, f->id);
-	if (c->findings.n > 1)
-		buf_printf(out, " and %zu more", c->findings.n - 1);
+	escape_html(out, change_more(r, c));
 	if (f->summary.len) {
 		buf_adds(out, ": ");
 		escape_shortened(out, escape_html, f->summary, 120);

@@ -132,8 +132,7 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 		buf_adds(out, "no fix yet");
 	buf_adds(out, c->major ? " (major) | " : " | ");
 	summary_id(out, f->id);
-	if (c->findings.n > 1)
-		buf_printf(out, " and %zu more", c->findings.n - 1);
+	escape_markdown(out, change_more(r, c));
 	if (f->summary.len) {
 		buf_adds(out, ": ");
 		escape_shortened(out, escape_markdown, f->summary, 80);
