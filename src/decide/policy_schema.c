@@ -236,8 +236,10 @@ static void add_type(struct arena *a, struct buf *out, const struct key *k)
 		return;
 	}
 	rest = str_of(k->words);
-	for (bool first = true; rest.s; first = false)
-		buf_printf(out, "%s`%.*s`", first ? "" : ", ", STR_ARG(str_cut(&rest, '|')));
+	for (bool first = true; rest.s; first = false) {
+		struct str word = str_cut(&rest, '|'); /* STR_ARG evaluates its argument twice */
+		buf_printf(out, "%s`%.*s`", first ? "" : ", ", STR_ARG(word));
+	}
 }
 
 /* Where a section stands: "gate.max_age", "services[]". */
