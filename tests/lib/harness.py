@@ -47,7 +47,8 @@ def scratch(name):
 
 def clean_env(**more):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "INPUT_", "ACTIONS_", "RUNNER_")) and k != "SOURCE_DATE_EPOCH"}
-    env.update(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null", BOMGATE_TEST_WAIT="0")
+    # A file that is not there, and no device: `git config --global` in a step under test renames a new file over it.
+    env.update(GIT_CONFIG_GLOBAL=os.path.join(BUILD, "tmp", f"gitconfig-{os.getpid()}"), GIT_CONFIG_SYSTEM="/dev/null", BOMGATE_TEST_WAIT="0")
     env.update({k: str(v) for k, v in more.items()})
     return env
 
