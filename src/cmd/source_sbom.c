@@ -23,6 +23,65 @@ enum result read_sbom_source(struct source_job *job)
 	return source_take_document(job, job->where, bytes);
 }
 
+/* "incomplete" and the kinds of it that leave out what others made; all of the others' is there where only one's own is missing. */
+static bool leaves_out(const struct composition *c)
+{
+	return str_starts(c->aggregate, STR("incomplete")) && !str_is(c->aggregate, "incomplete_third_party_only");
+}
+
+static bool names(const struct str *refs, size_t n, struct str ref)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(refs[i], ref))
+			return true;
+	return false;
+}
+
+static bool is_missing(struct str ref)
+{
+	return ref.len && !str_is(ref, "NONE") && !str_is(ref, "NOASSERTION") && !str_starts(ref, STR("urn:cdx:"));
+}
+
+/* Edges between components of which none is listed. */
+static void judge_edges(struct diags *d, struct str path, struct bom *b)
+{
+	size_t n = 0;
+
+	if (b->ncomponents > (b->subject != NO_COMPONENT))
+		return;
+	for (VEC_EACH(const struct dependency, e, &b->dependencies))
+		n += is_missing(dependency_more(e)->from_ref) || is_missing(dependency_more(e)->to_ref);
+	if (!n)
+		return;
+	b->incomplete = true;
+	diag_add(d, SEV_ERROR, "input.incomplete", path, DIAG_NO_OFFSET,
+		 "the SBOM tells of %zu dependenc%s between components and lists none of them; make it again, whole", n, n == 1 ? "y" : "ies");
+}
+
+/* A document that says of the whole, or of what it is about, that there is more than it lists: nobody has looked at that. */
+static void judge_completeness(struct diags *d, struct str path, struct bom *b)
+{
+	struct str subject = b->subject != NO_COMPONENT ? b->components[b->subject].ref : STR_NONE;
+	size_t inner = 0;
+	bool whole = false;
+
+	for (VEC_EACH(const struct composition, c, &b->compositions)) {
+		if (!leaves_out(c))
+			continue;
+		bool all = !c->assemblies.n && !c->dependencies.n && !c->vulnerabilities.n;
+		bool about = all || (subject.len && (names(c->assemblies.items, c->assemblies.n, subject) || names(c->dependencies.items, c->dependencies.n, subject)));
+		whole |= about;
+		inner += !about && (c->assemblies.n || c->dependencies.n);
+	}
+	if (whole && !b->incomplete)
+		diag_add(d, SEV_ERROR, "input.incomplete", path, DIAG_NO_OFFSET,
+			 "the SBOM says of itself that it is incomplete: what it leaves out was not looked at; make it whole, or accept that with --allow-incomplete");
+	b->incomplete = b->incomplete || whole;
+	if (inner)
+		diag_add(d, SEV_NOTICE, "input.incomplete", path, DIAG_NO_OFFSET, "the SBOM says of %zu part%s that it does not list all that is in %s", inner,
+			 inner == 1 ? "" : "s", inner == 1 ? "it" : "them");
+}
+
 enum result source_take_document(struct source_job *job, struct str path, struct str bytes)
 {
 	struct collected *out = job->out;
@@ -53,6 +112,9 @@ enum result source_take_document(struct source_job *job, struct str path, struct
 		o->generator = part->document.tools.items[part->document.generator];
 	if (out->originals.n == 1)
 		out->bom.document = part->document;
+	judge_completeness(job->diags, path, part);
+	judge_edges(job->diags, path, part);
+	in->state = part->incomplete && in->state == INPUT_OK ? INPUT_PARTIAL : in->state;
 	uint32_t shift = bom_append(&out->bom, part);
 	if (part->subject != NO_COMPONENT) {
 		out->bom.components[part->subject + shift].first_party = true;

@@ -404,7 +404,9 @@ enum result spdx3_json_read(struct bom *b, struct str path, struct str text)
 		diag_add(b->diags, SEV_ERROR, "input.syntax", path, c.error_offset, "%s; make the SBOM again, or mend it here", c.error);
 		result = b->ncomponents ? PARTIAL : FAILED;
 	} else if (!json_close(&c)) {
-		diag_add(b->diags, SEV_WARNING, "input.trailing", path, c.error_offset, "there is text behind the end of the document; it was not read");
+		b->incomplete = true;
+		diag_add(b->diags, SEV_ERROR, "input.trailing", path, c.error_offset, "there is text behind the end of the document; it was not read");
+		result = PARTIAL;
 	}
 	arena_free(trees);
 	spdx3_link_all(&s);

@@ -112,10 +112,13 @@ static enum result judge(struct spdx_reading *r, struct json_cursor *c)
 		diag_add(b->diags, SEV_ERROR, "input.syntax", r->path, c->error_offset, "%s; make the SBOM again, or mend it here", c->error);
 		return b->ncomponents ? PARTIAL : FAILED;
 	}
-	if (!json_close(c)) /* one such file is known in the wild */
-		diag_add(b->diags, SEV_WARNING, "input.trailing", r->path, c->error_offset,
-			 "there is text behind the end of the document; it was not read");
-	return spdx_check_version(r);
+	enum result result = spdx_check_version(r);
+	if (!json_close(c)) { /* another document, perhaps; one such file is known in the wild */
+		b->incomplete = true;
+		diag_add(b->diags, SEV_ERROR, "input.trailing", r->path, c->error_offset, "there is text behind the end of the document; it was not read");
+		result = result_worse(result, PARTIAL);
+	}
+	return result;
 }
 
 enum result spdx_json_read(struct bom *b, struct str path, struct str text)

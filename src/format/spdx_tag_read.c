@@ -301,6 +301,8 @@ struct tag_model {
 	struct spdx_reading r;
 	struct str package; /* SPDXID of the last package: files behind it belong to it */
 	VEC(struct spdx_edge_text) implied;
+	size_t elements; /* packages and files */
+	bool described;	 /* a relationship says what the document is about */
 	bool broken;
 };
 
@@ -311,10 +313,12 @@ static void model_element(void *to, const struct spdx_node *node)
 
 	switch (node->object) {
 	case O_PACKAGE:
+		m->elements++;
 		spdx_read_package(&m->r, node);
 		m->package = spdx_node_text(node, F_PACKAGE_ID);
 		break;
 	case O_FILE:
+		m->elements++;
 		spdx_read_file(&m->r, node);
 		if (m->package.len && spdx_node_text(node, F_FILE_ID).len)
 			*VEC_ADD(m->r.scratch, &m->implied) =
@@ -327,6 +331,7 @@ static void model_element(void *to, const struct spdx_node *node)
 		spdx_read_extracted(&m->r, node);
 		break;
 	case O_RELATION:
+		m->described |= str_starts_nocase(spdx_node_text(node, F_RELATION_TYPE), STR("DESCRIBE"));
 		spdx_read_relation(&m->r, node);
 		break;
 	case O_ANNOTATION:
@@ -366,6 +371,30 @@ static void add_implied(struct tag_model *m)
 			spdx_edge(&m->r, e->from, STR("CONTAINS"), e->to, STR_NONE, DIAG_NO_OFFSET);
 }
 
+/* Nothing ends a document of this syntax, so that a part of one reads like a smaller one. What tells: its last line ends, and
+ * behind the packages a relationship says what is described (SPDX 2.3, 11.1: needed where there is more than one package). */
+static enum result judge_end(struct tag_model *m, struct str text)
+{
+	struct bom *b = m->r.bom;
+	bool ours = str_has(text, STR("\nCreator: Tool: " SPDX_TOOL)); /* always says what it describes */
+	bool ends = text.len && (text.s[text.len - 1] == '\n' || text.s[text.len - 1] == '\r');
+
+	if (m->described || m->broken)
+		return OK;
+	if (!ends || !m->elements || ours) {
+		b->incomplete = true;
+		diag_add(b->diags, SEV_ERROR, "input.cut", m->r.path, text.len, "%s; it seems to be a part of a document: fetch or make it again, whole",
+			 !m->elements ? "the document names no package and no file" :
+			 ours	      ? "nothing says what the document describes, as bomgate always writes" :
+					"the last line does not end, and nothing says what the document describes");
+		return b->ncomponents ? PARTIAL : FAILED;
+	}
+	if (m->elements > 1)
+		diag_add(b->diags, SEV_WARNING, "input.undescribed", m->r.path, DIAG_NO_OFFSET,
+			 "no relationship says what the document describes, though SPDX asks for one: nothing tells that it is whole");
+	return OK;
+}
+
 enum result spdx_tag_read(struct bom *b, struct str path, struct str text)
 {
 	struct tag_model m = { 0 };
@@ -378,5 +407,6 @@ enum result spdx_tag_read(struct bom *b, struct str path, struct str text)
 	add_implied(&m);
 	b->incomplete = b->incomplete || m.broken;
 	enum result result = !m.broken ? spdx_check_version(&m.r) : b->ncomponents ? PARTIAL : FAILED;
-	return result_worse(result, spdx_reading_close(&m.r));
+	result = result_worse(result, spdx_reading_close(&m.r));
+	return result_worse(result, judge_end(&m, text));
 }
