@@ -15,6 +15,7 @@ const struct option_spec cmd_where_options[] = {
 	{ "index", 0, "FILE", "bomgate-index.sqlite", "the index, it grows by what is new; postgresql://… in a build with WITH_PG=1", 0 },
 	{ "in", 0, "WHERE", NULL, "stored SBOMs to bring into the index first: a folder, an SBOM, list:FILE, github:OWNER/REPO", OPTION_REPEAT },
 	{ "fleet", 0, "FILE", NULL, "the same: products of a fleet file", 0 },
+	{ "forget", 0, NULL, NULL, "drop from the index what none of the places of this call has any more", OPTION_FLAG },
 	{ "export", 0, "WHAT", NULL, "sql: the whole index as SQL text, for PostgreSQL and others", 0 },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
@@ -114,7 +115,7 @@ static int run(struct invocation *in, struct where *w, const struct outputs *out
 
 	if (!gather(in, w))
 		return 2;
-	if (w->fleet.units.n)
+	if (w->fleet.units.n || w->forgets)
 		where_add(w);
 	if (sql_error(w->db).s) {
 		complain("the index cannot be written: %.*s", STR_ARG(sql_error(w->db)));
@@ -137,9 +138,15 @@ int cmd_where(struct invocation *in)
 
 	if (!outputs_parse(in, "table", "json|csv", &outputs))
 		return 2;
+	w.forgets = option_is(in, "forget");
+	map_init(&w.seen, in->arena);
 	bool adds = option_get(in, "in").len || option_get(in, "fleet").len;
 	if ((what.len && !str_is(what, "sql")) || (!in->arguments.n && !adds && !what.len)) {
 		complain("where is what? A CVE or another id, a purl, or a name with or without @VERSION; --in WHERE brings SBOMs in; --export sql");
+		return 2;
+	}
+	if (w.forgets && !adds) {
+		complain("--forget goes with --in or --fleet, which say what there still is");
 		return 2;
 	}
 	if (!index.len)

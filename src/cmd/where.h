@@ -32,7 +32,9 @@ struct where {
 	VEC(struct str) unknown_queries; /* ids that the index knows nothing of */
 	VEC(struct where_gap) gaps; /* where_query.c: asked for by id only; the largest first */
 	struct map ids; /* of packages and words that this process has met */
-	size_t added, known, packages;
+	struct map seen; /* keys of the SBOMs of this call */
+	bool forgets;	 /* --forget */
+	size_t added, known, forgotten, packages;
 };
 
 /* where_index.c: opens (and makes) the index; 0, or an exit code with a message. */

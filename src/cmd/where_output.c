@@ -59,8 +59,12 @@ void where_table(const struct where *w, struct buf *out)
 		buf_addc(out, '\n');
 	}
 	struct where *own = (struct where *)(uintptr_t)w;
-	buf_printf(out, "%lld SBOMs in the index (%zu new, %zu as before); the data cannot judge %lld packages of them: no data, not clean\n",
-		   (long long)number(own, "select count(*) from sbom"), w->added, w->known, (long long)number(own, "select count(*) from unjudged"));
+	char forgotten[48] = "";
+	if (w->forgets)
+		snprintf(forgotten, sizeof forgotten, ", %zu forgotten", w->forgotten);
+	buf_printf(out, "%lld SBOMs in the index (%zu new, %zu as before%s); the data cannot judge %lld packages of them: no data, not clean\n",
+		   (long long)number(own, "select count(*) from sbom"), w->added, w->known, forgotten,
+		   (long long)number(own, "select count(*) from unjudged u where exists(select 1 from holds h where h.package=u.package)"));
 }
 
 void where_json(const struct where *w, struct buf *out)
@@ -72,7 +76,7 @@ void where_json(const struct where *w, struct buf *out)
 	json_begin_object(&j);
 	json_member(&j, "kind", STR("bomgate-where"));
 	json_member_int(&j, "sboms", number(own, "select count(*) from sbom"));
-	json_member_int(&j, "notJudged", number(own, "select count(*) from unjudged"));
+	json_member_int(&j, "notJudged", number(own, "select count(*) from unjudged u where exists(select 1 from holds h where h.package=u.package)"));
 	json_put_key(&j, "rows");
 	json_begin_array(&j);
 	for (VEC_EACH(const struct where_row, r, &w->rows)) {

@@ -1,10 +1,13 @@
 #include "io/sql_driver.h"
 
+#include <string.h>
+
 #include "io/sqlite.h"
 
 #define MOST_QUERIES 64
 
 struct sql_query {
+	const char *statement;
 	const struct sql_driver *driver;
 	void *handle;
 };
@@ -147,8 +150,12 @@ bool sql_commit(struct sql *s)
 
 struct sql_query *sql_prepare(struct sql *s, const char *statement)
 {
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->queries[i].statement, statement) == 0)
+			return &s->queries[i];
 	struct sql_query *q = &s->queries[s->n < MOST_QUERIES ? s->n++ : MOST_QUERIES - 1];
 
+	q->statement = statement;
 	q->driver = s->driver;
 	q->handle = s->driver->prepare(s->handle, statement);
 	return q;

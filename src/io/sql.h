@@ -25,7 +25,8 @@ bool sql_run(struct sql *s, const char *statements);
 bool sql_lock(struct sql *s);
 bool sql_commit(struct sql *s);
 
-/* A prepared statement; it lives until sql_end. Parameters from 1. */
+/* A prepared statement; it lives until sql_end (so must its text), and the same text is the same statement: it is walked to its end, or
+ * stopped, before it is asked again. Parameters from 1. */
 struct sql_query *sql_prepare(struct sql *s, const char *statement);
 void sql_put(struct sql_query *q, int i, struct str text); /* absent: NULL. The bytes must live until the step. */
 void sql_put_number(struct sql_query *q, int i, int64_t n);
