@@ -18,7 +18,7 @@ PG_CFLAGS := -DWITH_PG $(shell pkg-config --cflags libpq)
 PG_LIBS := $(shell pkg-config --libs libpq)
 CPPFLAGS += $(PG_CFLAGS)
 endif
-LIBS = $(PKG_LIBS) $(PG_LIBS) -lmbedcrypto -lm
+LIBS = $(PKG_LIBS) $(PG_LIBS) -lmbedx509 -lmbedcrypto -lm
 
 SRC := $(filter-out $(if $(WITH_PG),,src/io/postgres.c),$(wildcard src/*/*.c src/*/*/*.c))
 LIB_OBJ = $(SRC:src/%.c=$(BUILD)/obj/%.o)

@@ -17,7 +17,9 @@ const struct option_spec cmd_audit_options[] = {
 	{ "checkout", 0, "PATH", NULL, "a clone that has the commit: its inputs are compared", 0 },
 	{ "anchor", 0, NULL, NULL, "ask GitHub's API for the run, its artifact and the commit (token: GITHUB_TOKEN or GH_TOKEN)", OPTION_FLAG },
 	{ "repository", 0, "OWNER/REPO", NULL, "the repository that the record must be of; else only the record's own word stands for it", 0 },
-	{ "trust", 0, "FILE", NULL, "public key (PEM, P-256) that the record must be signed by (DSSE envelopes beside it)", 0 },
+	{ "trust", 0, "FILE", NULL, "whom signatures beside the record are checked by: Sigstore's trusted_root.json, or PEM certificates or public keys", 0 },
+	{ "issuer", 0, "URL", "GitHub Actions' for a Sigstore root", "who must have vouched for the signer (with --trust)", 0 },
+	{ "identity", 0, "NAME", NULL, "the signer: a certificate's URI or mail address, with * at the end for anything (with --trust)", 0 },
 	{ "rebuild", 0, NULL, NULL, "make the SBOMs again from --checkout (default: the current folder) and compare", OPTION_FLAG },
 	{ "binary", 0, "FILE", "this program", "the recorded binary, for --rebuild", 0 },
 	{ "redecide", 0, NULL, NULL, "derive outcomes and gate again from the record alone", OPTION_FLAG },
@@ -152,7 +154,7 @@ void audit_repository(struct invocation *in, struct audited *x)
 			  "is the record's own word: whatever is asked of GitHub is asked about it; say with --repository which one it must be");
 }
 
-static void audit_one(struct invocation *in, struct audited *x, struct str known, const struct signature_key *key)
+static void audit_one(struct invocation *in, struct audited *x, struct str known, const struct trust *trust)
 {
 	struct str checkout = option_get(in, "checkout");
 
@@ -167,26 +169,31 @@ static void audit_one(struct invocation *in, struct audited *x, struct str known
 		audit_api(in, x);
 	else if (!checkout.len)
 		audit_say(&x->audit, LEVEL_ANCHORED, CHECK_NOT_DONE, "run", STR_NONE, "not asked: --anchor asks GitHub, --checkout PATH compares with a clone");
-	record_find_signatures(&x->record, key, &x->audit);
+	record_find_signatures(&x->record, trust, &x->audit);
 	if (option_is(in, "rebuild"))
 		audit_rebuild(in, x, checkout.len ? checkout : STR("."), option_get(in, "binary"));
 	if (option_is(in, "redecide"))
 		redecide_record(x);
 }
 
-bool audit_trust(struct invocation *in, const struct signature_key **out)
+bool audit_trust(struct invocation *in, const struct trust **out)
 {
 	struct str path = option_get(in, "trust"), text, why;
-	struct signature_key *key = ARENA_NEW(in->arena, struct signature_key);
+	struct trust *t = ARENA_NEW(in->arena, struct trust);
 
 	*out = NULL;
+	t->wanted = (struct trust_wanted){ option_get(in, "issuer"), option_get(in, "identity"), option_get(in, "repository") };
+	if (!path.len && (t->wanted.issuer.len || t->wanted.identity.len)) {
+		complain("--issuer and --identity say who must have signed: --trust has to say by whom that is checked");
+		return false;
+	}
 	if (!path.len)
 		return true;
-	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_CONFIG, &text, &why) || !signature_key_read(in->arena, text, key, &why)) {
+	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_CONFIG, &text, &why) || !trust_read(in->arena, text, t, &why)) {
 		complain("--trust %.*s: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
-	*out = key;
+	*out = t;
 	return true;
 }
 
@@ -215,10 +222,10 @@ int cmd_audit(struct invocation *in)
 	struct outputs outputs;
 	struct audits all = { 0 };
 	struct str known = STR_NONE, why;
-	const struct signature_key *key;
+	const struct trust *trust;
 	int code = 0;
 
-	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &key))
+	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &trust))
 		return 2;
 	for (VEC_EACH(const struct output, o, &outputs))
 		if (!str_is(o->name, "table") && !str_is(o->name, "json") && !str_is(o->name, "html")) {
@@ -243,7 +250,7 @@ int cmd_audit(struct invocation *in)
 		if (!add_argument(in, &all, in->arguments.items[i]))
 			return 2;
 	for (size_t i = 0; i < all.n; i++) {
-		audit_one(in, &all.items[i], known, key);
+		audit_one(in, &all.items[i], known, trust);
 		int now = audit_code(&all.items[i].audit);
 		code = now == 1 || code == 0 || (now == 4 && code == 3) ? (now ? now : code) : code;
 	}

@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "cmd/command.h"
-#include "io/signature.h"
 #include "provenance/record.h"
 #include "provenance/redecide.h"
+#include "provenance/trust.h"
 
 /* One record that was audited. */
 struct audited {
@@ -43,8 +43,8 @@ void audit_clone(struct audited *x, struct str checkout);
 void audit_api(struct invocation *in, struct audited *x);
 /* audit_rebuild.c: makes the SBOMs again from the clone by `binary` (absent: this program). */
 void audit_rebuild(struct invocation *in, struct audited *x, struct str checkout, struct str binary);
-/* The key of --trust; NULL where none is named. False with a message where it is none. */
-bool audit_trust(struct invocation *in, const struct signature_key **out);
+/* What --trust names, with --issuer, --identity and --repository; NULL where there is none. False with a message where it is wrong. */
+bool audit_trust(struct invocation *in, const struct trust **out);
 /* audit_verdict.c: `--verdict F --subject F…`: the exit code. */
 int audit_verdict(struct invocation *in);
 /* audit_history.c: the releases and the default branch of OWNER/REPO: the exit code. */

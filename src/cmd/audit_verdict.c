@@ -63,10 +63,10 @@ int audit_verdict(struct invocation *in)
 	struct audited *x = VEC_ADD(in->arena, &all);
 	struct outputs outputs;
 	const char *wrong = NULL;
-	const struct signature_key *key;
+	const struct trust *trust;
 
 	*x = (struct audited){ .what = path, .audit = { .arena = in->arena, .now = timestamp_now() } };
-	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &key))
+	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &trust))
 		return 2;
 	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_MANIFEST, &bytes, &why)) {
 		audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "verdict", path, "cannot be read: %.*s", STR_ARG(why));
@@ -79,10 +79,14 @@ int audit_verdict(struct invocation *in)
 			check_predicate(verdict, &x->audit);
 			check_subjects(in, verdict, &x->audit);
 		}
-		x->record = (struct record){ .arena = in->arena, .bytes = bytes, .name = path, .statement = verdict, .verdict = verdict };
+		x->record = (struct record){ .arena = in->arena, .bytes = bytes, .name = path, .statement = verdict, .verdict = verdict,
+					      .repository = json_get_string(json_path(verdict, "predicate.bomgate"), "repository"),
+					      .commit = json_get_string(json_path(verdict, "predicate.bomgate"), "commit"),
+					      .builder = json_get_string(json_path(verdict, "predicate.verifier"), "id") };
 		size_t slash = str_rchr(path, '/');
 		x->record.folder = slash == STR_NOT_FOUND ? STR_NONE : str_sub(path, 0, slash ? slash : 1);
-		record_find_signatures(&x->record, key, &x->audit);
+		audit_repository(in, x);
+		record_find_signatures(&x->record, trust, &x->audit);
 	}
 	for (VEC_EACH(const struct output, o, &outputs)) {
 		struct buf text;

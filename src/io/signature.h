@@ -1,4 +1,4 @@
-/* Signatures: ECDSA over NIST P-256 with SHA-256 (FIPS 186-5), by mbedTLS: the one place that includes its headers. Keys are PEM
+/* Signatures: ECDSA over NIST P-256 with SHA-256 (FIPS 186-5), by mbedTLS. Keys are PEM
  * (RFC 7468, SubjectPublicKeyInfo and SEC 1), signatures DER in base64, so that `openssl dgst -sha256 -verify` can check them too. */
 #ifndef IO_SIGNATURE_H
 #define IO_SIGNATURE_H

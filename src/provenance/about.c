@@ -2,6 +2,7 @@
 
 #include "base/sha256.h"
 #include "provenance/provenance.h"
+#include "provenance/verdict.h"
 
 #define VERDICT_FILE "verdict.json"
 
@@ -83,18 +84,28 @@ static void by_predicate(const struct record *r, const struct json *statement, s
 	const struct json *predicate = json_get(statement, "predicate");
 	struct str type = json_get_string(statement, "predicateType");
 	bool sbom = str_starts(type, STR("https://cyclonedx.org/bom")) || str_starts(type, STR("https://spdx.dev/Document"));
+	bool record = str_is(json_get_string(json_get(predicate, "buildDefinition"), "buildType"), PROVENANCE_BUILD_TYPE);
+	bool verdict = str_is(type, VERDICT_TYPE) && json_get(predicate, "bomgate");
 
-	for (VEC_EACH(const struct record_file, f, &r->files))
-		if (sbom && f->subject && f->bytes.s && json_equal(predicate, json_parse(r->arena, f->bytes, NULL, NULL)))
+	bool cyclonedx = json_get(predicate, "bomFormat") != NULL, comparable = false;
+
+	for (VEC_EACH(const struct record_file, f, &r->files)) {
+		const struct json *here = sbom && f->subject && f->bytes.s ? json_parse(r->arena, f->bytes, NULL, NULL) : NULL;
+		comparable = comparable || (here && (json_get(here, "bomFormat") != NULL) == cyclonedx);
+		if (json_equal(predicate, here))
 			add(r, out, f->name);
-	if (str_eq(type, json_get_string(r->verdict, "predicateType")) && json_equal(predicate, json_get(r->verdict, "predicate")))
-		add(r, out, STR(VERDICT_FILE));
-	if (str_eq(type, json_get_string(r->statement, "predicateType")) && json_equal(predicate, json_get(r->statement, "predicate"))) {
+	}
+	if (verdict && json_equal(predicate, json_get(r->verdict, "predicate"))) {
+		add(r, out, r->verdict_bytes.s ? STR(VERDICT_FILE) : r->name);
+		return;
+	}
+	if (record && json_equal(predicate, json_get(r->statement, "predicate"))) {
 		out->record_predicate = true;
 		add(r, out, r->name);
+		return;
 	}
-	bool own = (sbom && made_by_bomgate(predicate)) || str_is(json_get_string(json_get(predicate, "buildDefinition"), "buildType"), PROVENANCE_BUILD_TYPE);
-	if (out->kind == ABOUT_SHIPPED && own)
+	/* Another record, verdict or SBOM of the same files than the one that is here: one of the two was made up afterwards. */
+	if ((record && r->definition) || (verdict && r->verdict) || (comparable && out->kind == ABOUT_SHIPPED && made_by_bomgate(predicate)))
 		out->kind = ABOUT_ANOTHER;
 }
 
@@ -102,6 +113,7 @@ void about_statement(const struct record *r, struct str payload, const struct js
 {
 	*out = (struct about){ .kind = ABOUT_OTHERS };
 	by_bytes(r, payload, out);
+	bool itself = out->files.n > 0;
 	for (JSON_EACH(s, json_get(statement, "subject"))) {
 		struct str digest = json_get_string(json_get(s, "digest"), "sha256");
 		struct str file = about_digest(r, digest), shipped = digest.len ? shipped_with(r, digest) : STR_NONE;
@@ -110,8 +122,8 @@ void about_statement(const struct record *r, struct str payload, const struct js
 		else if (shipped.len && !out->shipped.len)
 			out->shipped = shipped;
 	}
-	if (out->shipped.len && !out->files.n) {
+	if (out->shipped.len && !out->files.n)
 		out->kind = ABOUT_SHIPPED;
+	if (!itself && out->kind != ABOUT_OTHERS)
 		by_predicate(r, statement, out);
-	}
 }

@@ -1,20 +1,27 @@
-/* The level "signed": envelopes beside the record (DSSE, alone or in a Sigstore bundle, one or a line each) whose statement is about
- * files of the record. */
+/* The level "signed": signatures beside the record, one or a line each: DSSE envelopes (github.com/secure-systems-lab/dsse v1) alone or in
+ * Sigstore bundles, whose statement is about files of the record, and bundles over a file itself (messageSignature). */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "io/file.h"
-#include "io/signature.h"
 #include "provenance/about.h"
+#include "provenance/bundle.h"
 
 #define LEVEL LEVEL_SIGNED
+#define SIGNATURES_MAX 8   /* of one envelope */
+#define ENVELOPES_MAX 256 /* of one record */
 
 struct signing {
 	const struct record *r;
-	const struct signature_key *key;
+	const struct trust *trust;
 	struct audit *out;
 	VEC(struct str) covered; /* files that a good signature is over */
 	bool record_predicate;	 /* and of the record no more than its predicate */
+	bool failed;		 /* one of them, and why has been said */
+	bool old_form;		 /* the bundle under check is of v0.1 */
 	size_t found;
 };
 
@@ -29,16 +36,11 @@ static bool may_be_signature(struct str name)
 }
 
 /* DSSE v1: what is signed is the pre-authentication encoding of type and payload. */
-static bool is_signed(const struct signing *s, const struct json *envelope, struct str payload)
+static struct str encoded(const struct signing *s, struct str type, struct str payload)
 {
-	struct str type = json_get_string(envelope, "payloadType");
 	struct str head = arena_printf(s->r->arena, "DSSEv1 %zu %.*s %zu ", type.len, STR_ARG(type), payload.len);
-	struct str message = arena_concat(s->r->arena, head, payload, STR_NONE);
 
-	for (JSON_EACH(one, json_get(envelope, "signatures")))
-		if (signature_verify(s->r->arena, s->key, message, json_get_string(one, "sig")))
-			return true;
-	return false;
+	return arena_concat(s->r->arena, head, payload, STR_NONE);
 }
 
 static struct str names(const struct signing *s, const struct about *about)
@@ -60,7 +62,8 @@ static bool is_about_files(struct signing *s, struct str name, const struct abou
 		audit_say(s->out, LEVEL, CHECK_NOT_DONE, "signature", name, "is about what is shipped (%.*s), not about these files", STR_ARG(about->shipped));
 		return false;
 	case ABOUT_ANOTHER:
-		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "attests another SBOM or record of %.*s than those here", STR_ARG(about->shipped));
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "attests another SBOM, record or verdict of %.*s than those here",
+			  STR_ARG(about->shipped.len ? about->shipped : STR("these files")));
 		return false;
 	case ABOUT_OTHERS:
 		break;
@@ -89,35 +92,162 @@ static void cover(struct signing *s, const struct about *about)
 		*VEC_ADD(s->r->arena, &s->covered) = *f;
 }
 
-static void check_envelope(struct signing *s, struct str name, const struct json *e, bool own)
+/* ---- one signature */
+
+struct signed_thing {
+	struct str message;	 /* what the signature is over */
+	struct str *signatures; /* bytes */
+	size_t n;
+};
+
+static bool signed_by(const struct signed_thing *m, struct str key, struct bundle *b)
 {
-	const struct json *inner = json_get(e, "dsseEnvelope");
-	const struct json *envelope = inner ? inner : e;
-	struct str payload = base64_decode(s->r->arena, json_get_string(envelope, "payload"), true);
-	const struct json *statement = payload.s ? json_parse(s->r->arena, payload, NULL, NULL) : NULL;
+	for (size_t i = 0; i < m->n; i++)
+		if (public_key_verify(key, m->message, m->signatures[i])) {
+			b->signature = m->signatures[i];
+			b->key = key;
+			return true;
+		}
+	return false;
+}
+
+static bool by_trusted_key(const struct signing *s, const struct signed_thing *m, struct bundle *b)
+{
+	for (VEC_EACH(const struct str, k, &s->trust->keys))
+		if (signed_by(m, *k, b))
+			return true;
+	return false;
+}
+
+static bool by_certificate(struct signing *s, const struct signed_thing *m, struct bundle *b, struct str files)
+{
+	bool good = signed_by(m, b->leaf.key, b);
+
+	audit_check(s->out, LEVEL, good, "signature", b->about, "over %.*s is by the key of the certificate of %.*s", STR_ARG(files), STR_ARG(b->leaf.name));
+	if (!good)
+		return false;
+	bundle_check_log(s->r, s->trust, s->out, b);
+	bundle_check_chain(s->r, s->trust, s->out, b);
+	bundle_check_identity(s->r, s->trust, s->out, b);
+	return true;
+}
+
+static bool all_good(const struct audit *a, size_t from)
+{
+	for (size_t i = from; i < a->checks.n; i++)
+		if (a->checks.items[i].state != CHECK_HOLDS && a->checks.items[i].state != CHECK_NOT_DONE)
+			return false;
+	return true;
+}
+
+static bool is_good(struct signing *s, const struct signed_thing *m, const struct json *material, struct bundle *b, struct str files)
+{
+	size_t from = s->out->checks.n;
+
+	if (!bundle_open(s->r, material, s->out, b))
+		return false;
+	if (by_trusted_key(s, m, b)) {
+		struct str id = str_sub(sha256_hex(s->r->arena, b->key), 0, 16);
+		audit_say(s->out, LEVEL, CHECK_HOLDS, "signature", b->about, "over %.*s is by the trusted key %.*s", STR_ARG(files), STR_ARG(id));
+		bundle_check_log(s->r, s->trust, s->out, b);
+	} else if (b->has_certificate) {
+		by_certificate(s, m, b, files);
+	} else {
+		bool keys = s->trust->keys.n > 0;
+		audit_say(s->out, LEVEL, keys ? CHECK_FAILS : CHECK_MISSING, "signature", b->about, "over %.*s is by no %s", STR_ARG(files),
+			  keys ? "trusted key" : "certificate, and --trust names no key to check it by");
+	}
+	return all_good(s->out, from);
+}
+
+static void check_about(struct signing *s, struct str name, const struct about *about, const struct signed_thing *m, const struct json *material, struct str payload)
+{
+	struct bundle b = { .about = name, .payload = payload, .old_form = s->old_form };
+
+	if (!is_about_files(s, name, about))
+		return;
+	struct str files = names(s, about);
+	if (!s->trust)
+		audit_say(s->out, LEVEL, CHECK_NOT_DONE, "signature", name, "signature over %.*s present, not checked", STR_ARG(files));
+	else if (is_good(s, m, material, &b, files))
+		cover(s, about);
+	else
+		s->failed = true;
+}
+
+static void check_dsse(struct signing *s, struct str name, const struct json *envelope, const struct json *material, bool own)
+{
+	struct arena *a = s->r->arena;
+	struct str payload = base64_decode(a, json_get_string(envelope, "payload"), true), signatures[SIGNATURES_MAX];
+	const struct json *statement = payload.s ? json_parse(a, payload, NULL, NULL) : NULL;
+	struct signed_thing m = { .signatures = signatures };
 	struct about about;
 
-	s->found++;
-	if (!payload.s || !json_count(json_get(envelope, "signatures"))) {
+	for (JSON_EACH(one, json_get(envelope, "signatures")))
+		if (m.n < SIGNATURES_MAX)
+			signatures[m.n++] = base64_decode(a, json_get_string(one, "sig"), false);
+	if (!payload.s || !m.n) {
 		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is no envelope: it has no %s", payload.s ? "signature" : "payload");
 		return;
 	}
+	m.message = encoded(s, json_get_string(envelope, "payloadType"), payload);
 	about_statement(s->r, payload, statement, &about);
 	if (own) { /* the record itself stands in the envelope */
 		about.kind = ABOUT_FILES;
-		*VEC_ADD(s->r->arena, &about.files) = s->r->name;
+		*VEC_ADD(a, &about.files) = s->r->name;
 	}
-	if (!is_about_files(s, name, &about))
-		return;
-	struct str files = names(s, &about);
-	if (!s->key) {
-		audit_say(s->out, LEVEL, CHECK_NOT_DONE, "signature", name, "signature over %.*s present, not checked", STR_ARG(files));
+	check_about(s, name, &about, &m, material, payload);
+}
+
+static struct str without_end(struct str name)
+{
+	static const char *const ends[] = { ".sigstore.json", ".sigstore", ".bundle.json" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (str_ends(name, str_of(ends[i])))
+			return str_sub(name, 0, name.len - strlen(ends[i]));
+	return name;
+}
+
+/* Over a file itself: the one with the digest that the bundle names, else the one that it stands beside by name. */
+static void check_message(struct signing *s, struct str name, const struct json *message, const struct json *material)
+{
+	struct arena *a = s->r->arena;
+	struct str digest = base64_decode(a, json_get_string(json_get(message, "messageDigest"), "digest"), false);
+	struct str signature = base64_decode(a, json_get_string(message, "signature"), false), file = STR_NONE;
+	struct about about = { .kind = ABOUT_OTHERS };
+	char hex[65] = "";
+
+	for (size_t i = 0; digest.len == 32 && i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)digest.s[i]);
+	file = about_digest(s->r, str_of(hex));
+	if (!file.len && about_bytes(s->r, without_end(name)).s)
+		file = without_end(name);
+	struct signed_thing m = { .message = about_bytes(s->r, file), .signatures = &signature, .n = 1 };
+	if (!signature.len) {
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "holds no signature");
 		return;
 	}
-	bool good = is_signed(s, envelope, payload);
-	audit_check(s->out, LEVEL, good, "signature", name, "over %.*s is by the trusted key %.*s", STR_ARG(files), STR_ARG(s->key->id));
-	if (good)
-		cover(s, &about);
+	if (m.message.s) {
+		about.kind = ABOUT_FILES;
+		*VEC_ADD(a, &about.files) = file;
+	}
+	check_about(s, name, &about, &m, material, m.message);
+}
+
+static void check_envelope(struct signing *s, struct str name, const struct json *e, bool own)
+{
+	const struct json *inner = json_get(e, "dsseEnvelope"), *message = json_get(e, "messageSignature"), *material = json_get(e, "verificationMaterial");
+
+	if (s->found++ == ENVELOPES_MAX)
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "there are more than %d signatures: the rest is not looked at", ENVELOPES_MAX);
+	if (s->found > ENVELOPES_MAX)
+		return;
+	s->old_form = str_ends(json_get_string(e, "mediaType"), STR("version=0.1"));
+	if (message)
+		check_message(s, name, message, material);
+	else
+		check_dsse(s, name, inner ? inner : e, material, own);
 }
 
 static void check_file(struct signing *s, struct str name, struct str bytes)
@@ -170,8 +300,11 @@ static void check_coverage(struct signing *s)
 {
 	const struct record *r = s->r;
 
-	if (!s->covered.n)
-		return; /* what is wrong has been said */
+	if (!s->covered.n) {
+		if (s->found && !s->failed)
+			audit_say(s->out, LEVEL, CHECK_MISSING, "signature", STR_NONE, "no signature that is good is over these files");
+		return;
+	}
 	spread(s);
 	if (!has(s, r->name))
 		audit_say(s->out, LEVEL, CHECK_MISSING, "signature", r->name, "is in no good signature: nobody but the record says how these files were made");
@@ -182,9 +315,9 @@ static void check_coverage(struct signing *s)
 		audit_say(s->out, LEVEL, CHECK_NOT_DONE, "signature", STR("verdict.json"), "is in no good signature: result.json and the record hold it, where they are signed");
 }
 
-void record_find_signatures(const struct record *r, const struct signature_key *key, struct audit *out)
+void record_find_signatures(const struct record *r, const struct trust *t, struct audit *out)
 {
-	struct signing s = { .r = r, .key = key, .out = out };
+	struct signing s = { .r = r, .trust = t, .out = out };
 	struct file_entries entries = { 0 };
 	struct str why, bytes;
 	const struct json *own = json_parse(r->arena, r->bytes, NULL, NULL);
@@ -204,7 +337,7 @@ void record_find_signatures(const struct record *r, const struct signature_key *
 		}
 	}
 	if (!s.found)
-		audit_say(out, LEVEL, key ? CHECK_MISSING : CHECK_NOT_DONE, "signature", STR_NONE, "there is no signature beside the record");
-	if (key)
+		audit_say(out, LEVEL, t ? CHECK_MISSING : CHECK_NOT_DONE, "signature", STR_NONE, "there is no signature beside the record");
+	if (t)
 		check_coverage(&s);
 }

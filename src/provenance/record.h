@@ -73,8 +73,8 @@ enum result record_read(struct arena *a, struct str path, struct audit *out, str
 void record_check_self(const struct record *r, struct str known, struct str own, struct audit *out);
 /* The SBOMs against the record and result.json; opens each. */
 void record_check_sboms(const struct record *r, struct audit *out);
-/* The level "signed": looks for signatures beside the record, and checks them by the key (NULL: they are only told of). */
-struct signature_key;
-void record_find_signatures(const struct record *r, const struct signature_key *key, struct audit *out);
+/* The level "signed": looks for signatures beside the record, and checks them by what is trusted (NULL: they are only told of). */
+struct trust;
+void record_find_signatures(const struct record *r, const struct trust *t, struct audit *out);
 
 #endif

@@ -1,0 +1,39 @@
+/* Whom an auditor trusts: `--trust FILE`. One of
+ *   a Sigstore trusted root (JSON, or a line each as `gh attestation trusted-root` prints it): authorities, logs, time stampers,
+ *   PEM with certificates: they stand for authorities and time stampers, and public keys among them for transparency logs,
+ *   PEM with public keys alone, or the base64 of one: they sign the record themselves.
+ * The file decides for itself; nothing is added to it, above all no root that comes with the program. */
+#ifndef PROVENANCE_TRUST_H
+#define PROVENANCE_TRUST_H
+
+#include "io/certificate.h"
+
+struct trust_log {
+	struct str key, id; /* id: 32 bytes */
+	int64_t from, until;
+	bool unreadable; /* a kind of key that is not understood (Ed25519): its entries are not checked */
+};
+
+/* What a signature must say beside being good; absent: not asked, but by a Sigstore root the
+ * issuer is GitHub Actions' then, since everybody can get a certificate there. */
+struct trust_wanted {
+	struct str issuer;     /* who vouched for the signer */
+	struct str identity;   /* the certificate's name; a `*` at the end stands for anything */
+	struct str repository; /* OWNER/REPO */
+};
+
+struct trust {
+	VEC(struct str) keys; /* SubjectPublicKeyInfo */
+	VEC(struct certificate_anchor) authorities;
+	VEC(struct certificate_anchor) stampers;
+	VEC(struct trust_log) logs;
+	bool sigstore; /* a Sigstore root: it vouches for whoever asks, so that only the identity tells */
+	struct trust_wanted wanted;
+};
+
+#define TRUST_GITHUB_ISSUER "https://token.actions.githubusercontent.com"
+
+/* Reads the file's text; false with *why (a clause). */
+bool trust_read(struct arena *a, struct str text, struct trust *out, struct str *why);
+
+#endif
