@@ -299,9 +299,10 @@ struct arena_mark arena_mark(struct arena *a)
 	return (struct arena_mark){ a->last, a->last ? a->last->used : 0 };
 }
 
+/* The first block stays: a scratch arena that is emptied for every component would get it anew each time. */
 void arena_pop(struct arena *a, struct arena_mark m)
 {
-	while (a->last && a->last != m.block) {
+	while (a->last && a->last != m.block && a->last->before) {
 		struct block *b = a->last;
 		a->last = b->before;
 		a->total -= b->size;
@@ -309,8 +310,9 @@ void arena_pop(struct arena *a, struct arena_mark m)
 		drop_block(b);
 	}
 	if (a->last) {
-		POISON(block_bytes(a->last) + m.used, a->last->used - m.used);
-		a->last->used = m.used;
+		size_t used = a->last == m.block ? m.used : 0;
+		POISON(block_bytes(a->last) + used, a->last->used - used);
+		a->last->used = used;
 	}
 }
 

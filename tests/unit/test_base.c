@@ -101,6 +101,17 @@ static void arenas(void)
 	CHECK_STR(arena_concat(a, STR("a"), STR_NONE, STR("c")), STR("ac"));
 	arena_free(a);
 
+	/* Emptied, an arena keeps its first block, and still gives zeros. */
+	a = arena_new(0);
+	mark = arena_mark(a);
+	memset(arena_alloc(a, 100), 1, 100);
+	arena_alloc(a, 1 << 20);
+	arena_pop(a, mark);
+	size_t kept = arena_used(a);
+	const char *again = arena_alloc(a, 100);
+	CHECK(kept > 0 && kept < 1 << 20 && arena_used(a) == kept && again[0] == 0 && again[99] == 0);
+	arena_free(a);
+
 	/* Large blocks come back used, and still give zeros. */
 	for (int round = 0; round < 3; round++) {
 		a = arena_new(0);
