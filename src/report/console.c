@@ -1,5 +1,6 @@
 /* The last block of the log: verdict, what to do, then files, components and the age of the data, also when green. */
 #include "report/changes.h"
+#include "report/ended.h"
 #include "report/escape.h"
 
 #define MOST_ROWS 25 /* of what to do; the summary has them all */
@@ -89,6 +90,31 @@ static void diagnostics(const struct report *r, bool notices, size_t most, struc
 	}
 }
 
+#define MOST_ENDED 3
+
+static void ended_line(const struct report *r, struct buf *out)
+{
+	struct ended_list list;
+
+	ended_list(r, &list);
+	if (!list.n)
+		return;
+	buf_printf(out, "  note: %zu component%s deprecated, abandoned or unmaintained:", list.n, list.n == 1 ? " is" : "s are");
+	for (size_t i = 0; i < list.n && i < MOST_ENDED; i++) {
+		const struct component *c = &r->bom->components[list.items[i].component];
+		buf_adds(out, i ? "; " : " ");
+		escape_log(out, component_title(r->arena, c));
+		buf_addc(out, ' ');
+		escape_log(out, c->version);
+		buf_printf(out, " (%s%s", list.items[i].word, ended_joint(&list.items[i]));
+		escape_shortened(out, escape_log, list.items[i].says, 60);
+		buf_addc(out, ')');
+	}
+	if (list.n > MOST_ENDED)
+		buf_printf(out, "; … and %zu more: see the summary", list.n - MOST_ENDED);
+	buf_addc(out, '\n');
+}
+
 void report_console(const struct report *r, struct buf *out)
 {
 	struct changes list;
@@ -122,6 +148,7 @@ void report_console(const struct report *r, struct buf *out)
 	}
 	if (closing > shown)
 		buf_printf(out, "  … and %zu more: see the summary\n", closing - shown);
+	ended_line(r, out);
 	for (size_t i = 0; i < r->gate->warnings.n; i++) {
 		buf_adds(out, "  note: ");
 		escape_log(out, r->gate->warnings.items[i]);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "report/changes.h"
+#include "report/ended.h"
 #include "syntax/json_writer.h"
 
 #define RESULT_FORMAT 1
@@ -31,6 +32,7 @@ static void write_components(const struct report *r, struct json_writer *w)
 	json_begin_array(w);
 	for (size_t i = 0; i < r->bom->ncomponents; i++) {
 		const struct component *c = &r->bom->components[i];
+		struct ended end;
 		if (c->type == COMPONENT_FILE)
 			continue;
 		json_begin_object(w);
@@ -43,6 +45,10 @@ static void write_components(const struct report *r, struct json_writer *w)
 		json_member_opt(w, "declared", c->declared);
 		json_member_opt(w, "scope", scope_text(r->arena, c->scope));
 		json_member_opt(w, "licence", licences_of(r->arena, c));
+		if (ended_component(c, &end)) {
+			json_member(w, "ended", str_of(end.word));
+			json_member_opt(w, "endedBecause", end.says);
+		}
 		if (c->direct_known)
 			json_member_bool(w, "direct", c->direct);
 		if (c->first_party)
@@ -160,6 +166,7 @@ static void write_matches(struct json_writer *w, const struct finding *f)
 		json_member_opt(w, "package", m->package);
 		json_member_opt(w, "range", m->range);
 		json_member_opt(w, "fixed", m->fixed);
+		json_member_opt(w, "informational", m->informational);
 		json_member_opt(w, "modified", m->modified);
 		json_end_object(w);
 	}

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "report/ended.h"
 #include "report/escape.h"
 #include "report/summary.h"
 
@@ -271,6 +272,34 @@ static void licences_section(const struct report *r, struct buf *out)
 	summary_fold_end(out);
 }
 
+static void ended_section(const struct report *r, struct buf *out)
+{
+	struct ended_list list;
+
+	ended_list(r, &list);
+	if (!list.n)
+		return;
+	summary_fold(out, STR("Deprecated, abandoned, unmaintained"), list.n);
+	for (size_t i = 0; i < list.n && i < 500; i++) {
+		const struct component *c = &r->bom->components[list.items[i].component];
+		struct str file;
+		uint32_t line;
+		component_place(r->bom, c, &file, &line);
+		buf_adds(out, "- ");
+		escape_code(out, component_title(r->arena, c));
+		buf_addc(out, ' ');
+		escape_code(out, c->version);
+		buf_printf(out, "%s %s%s", c->direct_known && c->direct ? " (direct)" : "", list.items[i].word, ended_joint(&list.items[i]));
+		escape_markdown(out, list.items[i].says);
+		buf_addc(out, ' ');
+		summary_place(r, out, file, line);
+		buf_addc(out, '\n');
+	}
+	if (list.n > 500)
+		buf_printf(out, "- … and %zu more\n", list.n - 500);
+	summary_fold_end(out);
+}
+
 void report_notes(const struct report *r, struct buf *out)
 {
 	for (size_t i = 0; i < r->notes.n; i++) {
@@ -323,7 +352,7 @@ static void head_section(const struct report *r, struct buf *out)
 
 void report_markdown(const struct report *r, struct buf *out)
 {
-	static void (*const tail[])(const struct report *, struct buf *) = { components_section, licences_section, lifted_section, summary_assumed, not_decided_section, report_notes };
+	static void (*const tail[])(const struct report *, struct buf *) = { components_section, licences_section, ended_section, lifted_section, summary_assumed, not_decided_section, report_notes };
 	const size_t for_provenance = 30000, ntail = sizeof tail / sizeof tail[0];
 	struct changes list;
 

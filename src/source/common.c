@@ -165,6 +165,32 @@ void reading_licence(struct reading *r, uint32_t c, struct str text)
 		bom_licence(r->bom, c, expression ? LICENCE_EXPRESSION : LICENCE_NAME, LICENCE_DECLARED, text);
 }
 
+#define MOST_WORDS 300 /* bytes: npm's longest deprecation in use is some 400 */
+
+void reading_ended(struct reading *r, uint32_t c, const char *property, struct str words)
+{
+	char text[MOST_WORDS + 4];
+	size_t n = 0;
+
+	for (size_t i = 0; i < words.len && n <= MOST_WORDS; i++) {
+		char x = words.s[i];
+		bool blank = (unsigned char)x <= ' ' || x == 0x7f;
+		if (!blank)
+			text[n++] = x;
+		else if (n && text[n - 1] != ' ')
+			text[n++] = ' ';
+	}
+	if (n > MOST_WORDS) {
+		for (n = MOST_WORDS; n && ((unsigned char)text[n] & 0xc0) == 0x80; n--) /* not within a character */
+			;
+		memcpy(text + n, "…", sizeof "…" - 1);
+		n += sizeof "…" - 1;
+	}
+	struct str said = str_trim(str_make(text, n));
+	if (said.len)
+		bom_property(r->bom, c, property, arena_str(r->arena, said));
+}
+
 void name_index_init(struct name_index *x, struct arena *a)
 {
 	x->arena = a;

@@ -37,6 +37,9 @@ void reading_local(struct reading *r, uint32_t c, struct str dir, struct str rel
 struct str reading_dir(const struct reading *r);
 /* SPDX-looking text is an expression or id for others to judge: kept as a declared name or expression. */
 void reading_licence(struct reading *r, uint32_t c, struct str text);
+/* What the makers of component c say through the input: property "bomgate:deprecated" or "bomgate:abandoned" with their words on one
+ * line, shortened; nothing where there are none (npm takes a deprecation back by an empty text). */
+void reading_ended(struct reading *r, uint32_t c, const char *property, struct str words);
 
 /* Components by a key within one reading (several with one key are chained by `next`). */
 #define NAME_CHAIN 64 /* of one name: no honest file has more versions of one package; more are not found by name */

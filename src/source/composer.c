@@ -88,6 +88,8 @@ static void add_package(struct reading *r, struct composer *k, struct entry *e, 
 	r->bom->components[c].description = json_get_string(e->json, "description");
 	add_licences(r, c, json_get(e->json, "license"));
 	add_source(r, c, e->json, e->offset);
+	const struct json *abandoned = json_get(e->json, "abandoned"); /* true, or what its makers name instead */
+	reading_ended(r, c, "bomgate:abandoned", json_get_bool(e->json, "abandoned") ? STR("true") : json_string(abandoned));
 	name_index_add(&k->by_name, arena_lower(r->arena, whole), c, NULL);
 	const struct json *replace = json_get(e->json, "replace");
 	for (JSON_EACH(other, replace)) /* it stands in for these */

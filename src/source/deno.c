@@ -44,11 +44,14 @@ static void add_packages(struct deno *d, struct json_cursor *c, struct map *map,
 	while (json_next_key(c, &key)) {
 		size_t offset = json_offset(c), integrity_offset = offset;
 		struct str integrity = STR_NONE;
+		bool deprecated = false;
 		json_enter_object(c);
 		while (json_next_key(c, &field))
 			if (str_is(field, "integrity")) {
 				integrity_offset = json_offset(c);
 				integrity = npm_json_text(c);
+			} else if (str_is(field, "deprecated") && json_peek(c) == JSON_TRUE) {
+				deprecated = json_read_bool(c);
 			} else
 				json_skip(c);
 		if (json_failed(c))
@@ -64,6 +67,8 @@ static void add_packages(struct deno *d, struct json_cursor *c, struct map *map,
 			add_hex(r, index, integrity);
 		} else
 			npm_set_integrity(r, index, integrity, integrity_offset);
+		if (deprecated)
+			reading_ended(r, index, "bomgate:deprecated", STR("true"));
 		remember(map, key, name, index);
 	}
 }

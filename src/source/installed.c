@@ -57,5 +57,6 @@ enum result source_npm_installed(struct reading *r)
 	r->bom->components[i].description = json_get_string(tree, "description");
 	if (json_get_string(tree, "license").len)
 		reading_licence(r, i, json_get_string(tree, "license"));
+	reading_ended(r, i, "bomgate:deprecated", json_get_string(tree, "deprecated"));
 	return reading_done(r);
 }

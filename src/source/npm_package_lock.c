@@ -27,7 +27,7 @@ struct lockfile {
 
 /* What stands in one entry of either form. */
 struct fields {
-	struct str name, version, resolved, integrity, licence;
+	struct str name, version, resolved, integrity, licence, deprecated;
 	size_t offset, integrity_offset;
 	bool dev, optional, dev_optional, peer, bundled, bundles, extraneous, link;
 };
@@ -67,6 +67,8 @@ static void describe(struct lockfile *l, uint32_t c, const struct fields *f)
 		npm_set_integrity(l->r, c, f->integrity, f->integrity_offset);
 	if (f->bundled)
 		bom_property(b, c, "cdx:npm:package:bundled", STR("true"));
+	if (f->deprecated.len)
+		reading_ended(l->r, c, "bomgate:deprecated", f->deprecated);
 	if (f->extraneous)
 		bom_property(b, c, "cdx:npm:package:extraneous", STR("true"));
 }
@@ -175,6 +177,8 @@ static bool read_field(struct json_cursor *c, struct str key, struct fields *f, 
 	case 10:
 		if (str_is(key, "extraneous"))
 			return f->extraneous = json_read_bool(c), true;
+		if (str_is(key, "deprecated"))
+			return f->deprecated = json_read_string_or_skip(c), true; /* `false` in old files */
 		return false;
 	case 18:
 		if (!str_is(key, "bundleDependencies"))

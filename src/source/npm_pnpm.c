@@ -135,6 +135,7 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 	add_flags(p, c, e);
 	set_origin(p, c, resolution, key);
 	set_patched(p, c, name, version);
+	reading_ended(r, c, "bomgate:deprecated", value_get_text(e, "deprecated"));
 	return c;
 }
 
