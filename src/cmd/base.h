@@ -30,6 +30,8 @@ enum base_answer { BASE_FOUND, BASE_NONE, BASE_FAILED };
 /* A file of the commit: from the object database where it is there, else by the REST API with the job's token. BASE_NONE where
  * the commit has no such file; BASE_FAILED with *why where it cannot be told. */
 enum base_answer base_read(struct base_reader *b, struct str path, struct str *text, struct str *why);
+/* Adds the files that the glob fits, where git does not have the commit: over REST, or of the folder. Nothing where that cannot be told. */
+void base_list(struct base_reader *b, struct str glob, struct arena *a, struct str_list *out);
 /* For policy_io: a path of the commit, or OWNER/REPO//path@SHA over REST. `data` is a struct base_reader. */
 bool base_fetch(void *data, struct str what, struct str *text, struct str *why);
 

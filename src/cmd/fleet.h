@@ -29,6 +29,8 @@ struct fleet_unit {
 	bool is_list;		     /* stated by hand */
 	/* of the fleet file */
 	struct str owner, exposure, human_impact, config, policy; /* policy: its text, where it was fetched */
+	const struct runner *runner; /* where the files beside that policy are read: its repository, default branch and token; NULL: nowhere */
+	struct str branch;
 	bool not_patchable, accept_no_data;
 };
 

@@ -92,6 +92,10 @@ static bool add_product(struct fleet *f, struct str file, const struct value *v,
 		complain("%.*s: product %.*s: latest is a number from 1 to 100", STR_ARG(file), STR_ARG(like.product));
 		return false;
 	}
+	if (like.config.len && (like.exposure.len || like.human_impact.len)) {
+		complain("%.*s: product %.*s: exposure and human_impact stand in its config, or here; not both", STR_ARG(file), STR_ARG(like.product));
+		return false;
+	}
 	if (legs && str_hash(like.product) % legs + 1 != leg)
 		return true;
 	if (!take_versions(f, file, like.product, v, &like.versions))

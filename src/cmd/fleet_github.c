@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cmd/fleet.h"
 #include "cmd/github_api.h"
+#include "cmd/runner.h"
 #include "io/archive.h"
 #include "io/file.h"
 
@@ -14,6 +15,7 @@ struct fetching {
 	struct fleet *fleet;
 	const struct fleet_unit *like;
 	struct publishing api;
+	struct runner *runner;
 	struct str branch, policy;
 	uint64_t id; /* of the repository */
 	size_t found;
@@ -51,6 +53,8 @@ static void add_unit(struct fetching *x, struct str folder, struct str file, boo
 	u->shown = arena_printf(f->arena, "%.*s %.*s %.*s", STR_ARG(x->like->repository), STR_ARG(version), STR_ARG(file));
 	u->version = version;
 	u->policy = x->policy;
+	u->runner = x->runner;
+	u->branch = x->branch;
 	u->versions = NULL; /* chosen already */
 	x->found++;
 }
@@ -245,6 +249,10 @@ void fleet_add_repository(struct fleet *f, const struct fleet_unit *like, unsign
 	}
 	x.branch = json_get_string(repo, "default_branch");
 	json_to_u64(json_get(repo, "id"), &x.id);
+	x.runner = ARENA_NEW(f->arena, struct runner);
+	x.runner->repository = like->repository;
+	x.runner->api_url = x.api.api_url;
+	x.runner->token = x.api.token;
 	fetch_policy(&x);
 	size_t failed = f->failures.n;
 	latest_artifact(&x);

@@ -78,7 +78,8 @@ static void list_paths(void *data, struct str glob, struct arena *a, struct str_
 {
 	struct base_reader *reader = data;
 
-	(void)commit_paths(a, reader->git, reader->commit, glob, out);
+	if (!commit_paths(a, reader->git, reader->commit, glob, out))
+		base_list(reader, glob, a, out);
 }
 
 static int64_t newest_data(const struct judgement *j)

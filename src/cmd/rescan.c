@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "cmd/certificates.h"
+#include "cmd/github_api.h"
 #include "cmd/output.h"
 #include "io/file.h"
 #include "io/http.h"
@@ -95,6 +96,16 @@ static bool open_data(struct invocation *in, struct rescan *r)
 	return true;
 }
 
+/* A policy may extend one of another repository, over REST. */
+static void find_api(struct rescan *r)
+{
+	struct publishing p;
+
+	(void)github_api_begin(r->arena, STR("any/any"), &p);
+	r->runner.api_url = p.api_url;
+	r->runner.token = p.token;
+}
+
 static bool gather(struct invocation *in, struct rescan *r)
 {
 	unsigned leg = 0, legs = 0;
@@ -166,7 +177,7 @@ static int exit_code(const struct rescan *r)
 	}
 	for (VEC_EACH(const struct rescan_issue, i, &r->issues))
 		network = network || i->failed;
-	return network || r->stale ? 4 : unread ? 3 : 0;
+	return r->bad_policy ? 2 : network || r->stale ? 4 : unread ? 3 : 0;
 }
 
 int cmd_rescan(struct invocation *in)
@@ -211,6 +222,7 @@ int cmd_rescan(struct invocation *in)
 			return 4;
 		if (!gather(in, &r))
 			return 2;
+		find_api(&r);
 		for (size_t i = 0; i < r.fleet.units.n; i++)
 			rescan_unit(&r, &r.fleet.units.items[i]);
 		fleet_versions_missing(&r.fleet);
@@ -224,5 +236,5 @@ int cmd_rescan(struct invocation *in)
 		code = write_state(&r, state);
 	fleet_end(&r.fleet);
 	vuln_close(r.db);
-	return code ? code : r.bad_policy ? 2 : exit_code(&r);
+	return code ? code : exit_code(&r);
 }

@@ -52,7 +52,7 @@ struct rescan {
 	int64_t now;
 	struct fleet fleet;
 	struct vuln_db *db;
-	struct runner runner; /* not read: nothing of a runner holds here */
+	struct runner runner; /* only the API's address and token: nothing else of a runner holds here */
 	struct str config;    /* of --config */
 	VEC(struct rescan_row) rows;
 	VEC(struct rescan_unknown) unknown;

@@ -35,14 +35,35 @@ static struct str policy_of_fleet(struct arena *a, const struct fleet_unit *u)
 	return text;
 }
 
+/* Paths in a policy are the repository's: of the folder that has .github/bomgate.yml, else of the file's own. */
+static struct str home_of(struct arena *a, struct str config)
+{
+	struct str folder = config;
+
+	for (int up = str_ends(config, STR(".github/bomgate.yml")) ? 2 : 1; up; up--) {
+		size_t slash = str_rchr(folder, '/');
+		if (slash == STR_NOT_FOUND)
+			return STR(".");
+		folder = str_sub(folder, 0, slash ? slash : 1);
+	}
+	return arena_str(a, folder);
+}
+
 static void take_policy(struct unit_run *x)
 {
 	const struct fleet_unit *u = x->unit;
 	struct str path = u->config.len ? u->config : x->r->config, text = u->policy, why;
 
 	policy_default(x->arena, &x->j.policy);
-	if (u->policy.len)
+	if (u->policy.len) {
 		path = arena_concat(x->arena, u->repository, STR(":"), STR(".github/bomgate.yml"));
+		x->j.reader.runner = u->runner;
+		x->j.reader.commit = u->branch;
+	} else {
+		x->j.reader.root = home_of(x->arena, path);
+	}
+	if (u->policy.len)
+		text = u->policy;
 	else if (path.len && !file_read(x->arena, arena_cstr(x->arena, path), LIMIT_CONFIG, &text, &why)) {
 		fleet_fail(&x->r->fleet, false, path, why);
 		x->r->bad_policy = true;
@@ -245,6 +266,18 @@ static bool begin(struct unit_run *x)
 	return true;
 }
 
+/* An exception that is wrong lifts nothing, nor do the others of its policy. */
+static void bad_exceptions(struct unit_run *x, size_t from)
+{
+	for (size_t i = from; i < x->diags.n; i++) {
+		const struct diag *d = &x->diags.items[i];
+		if (d->severity != SEV_ERROR || strcmp(d->code, "usage.config") != 0)
+			continue;
+		fleet_fail(&x->r->fleet, false, d->input.len ? d->input : x->unit->shown, arena_printf(x->arena, "%.*s; no exception of it holds", STR_ARG(d->text)));
+		x->r->bad_policy = true;
+	}
+}
+
 static void judge_unit(struct unit_run *x)
 {
 	struct judge_options o = { .opened = x->r->db, .now = x->r->now };
@@ -254,9 +287,13 @@ static void judge_unit(struct unit_run *x)
 	x->c.bom = *x->read.bom;
 	x->c.bom.diags = &x->diags;
 	x->c.timestamp = x->r->now;
+	x->c.repository = x->unit->home.len ? x->unit->home : json_get_string(x->read.result, "repository"); /* what VEX may call it */
+	x->c.commit.id = x->read.commit;
 	take_policy(x);
 	index_record(x);
+	size_t before = x->diags.n;
 	judge_findings(&x->j, &x->diags, &x->c, NULL, NULL, &o);
+	bad_exceptions(x, before);
 	if (!x->j.matched)
 		fleet_fail(&x->r->fleet, true, x->unit->shown, x->diags.n ? x->diags.items[x->diags.n - 1].text : STR("could not be matched"));
 	for (VEC_EACH(const struct finding, f, &x->j.findings.list))

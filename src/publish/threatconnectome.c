@@ -7,6 +7,7 @@
 #include "syntax/json_writer.h"
 
 #define POLL_SECONDS 10 /* the server writes its progress once a minute */
+#define MOST_BROKEN 3	/* answers of 500 to one upload */
 
 struct upload {
 	struct receiver r;
@@ -150,7 +151,9 @@ static enum publish_answer follow(struct upload *u, const char *what)
 	return PUBLISH_FAILED;
 }
 
-/* Sends a file; a 409 (another upload of the service is running, which clears within two minutes) is waited for. */
+/* Sends a file; a 409 (another upload of the service is running, which clears within two minutes) is waited for. A 500 is tried again: two
+ * uploads at once, even of different teams, that bring the same new package make the server fail one of them (seen on a real one), and as
+ * an upload replaces the list, a second one does no harm. */
 static bool send(struct upload *u, const char *route, const struct receiver_part *file)
 {
 	struct arena *a = u->r.p->arena;
@@ -158,13 +161,14 @@ static bool send(struct upload *u, const char *route, const struct receiver_part
 				   .query = arena_concat(a, STR("?service="), http_encode(a, u->service), STR_NONE) };
 	struct http_response answer;
 	const struct json *tree;
+	int broken = 0;
 
 	do { /* what an upload before ours did meanwhile is not ours: so the state is read anew before each try */
 		if (!uploaded_at(u, &u->before))
 			return false;
 		if (team_call(u, &c, route, &answer, &tree))
 			return true;
-	} while (answer.status == 409 && receiver_wait(&u->r, 2 * POLL_SECONDS));
+	} while ((answer.status == 409 || (answer.status == 500 && ++broken < MOST_BROKEN)) && receiver_wait(&u->r, 2 * POLL_SECONDS));
 	return false;
 }
 
