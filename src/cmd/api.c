@@ -4,62 +4,45 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cmd/api_private.h"
 #include "identity/purl.h"
 #include "io/file.h"
 #include "report/escape.h"
-#include "source/source.h"
 #include "vuln/ecosystem.h"
 #include "vuln/osv_api.h"
 
 #define OSV_API "https://api.osv.dev"
 
+#define MOST_TOLD 100 /* names kept back that the log lists */
+
 struct choice {
 	VEC(struct osv_query) sent;
-	size_t named_registry, private_name, no_version, no_ecosystem;
+	VEC(const struct kept *) kept; /* one for each name */
+	size_t kinds[KEPT_KINDS], no_version, no_ecosystem;
 };
-
-bool api_own_origin(const struct component *c)
-{
-	if (component_more(c)->no_own_origin)
-		return false;
-	for (VEC_EACH(const struct property, p, &c->qualifiers))
-		if (str_is(p->name, "repository_url") || str_is(p->name, "download_url") || str_is(p->name, "vcs_url") || str_is(p->name, "registry_url"))
-			return true;
-	for (VEC_EACH(const struct property, p, &c->properties))
-		if (str_is(p->name, "bomgate:registry"))
-			return true;
-	return component_more(c)->registry.len || c->download.len || c->commit.len;
-}
-
-/* Without regard to case: a name that is kept back in one spelling is kept back in all. */
-static bool is_private(struct arena *a, const struct policy *p, struct str name)
-{
-	struct str low = arena_lower(a, name);
-
-	for (size_t i = 0; i < p->private_packages.n; i++)
-		if (path_glob(arena_lower(a, p->private_packages.items[i]), low))
-			return true;
-	return false;
-}
 
 static void choose(struct judgement *j, const struct bom *b, struct choice *out)
 {
+	const char *server = getenv("GITHUB_SERVER_URL");
+	struct kept_names names;
 	struct map seen;
 
+	kept_names(j->arena, b, &j->policy, str_of(server), &names);
 	map_init(&seen, j->arena);
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		const struct component *c = &b->components[i];
 		struct advisory_identity id;
+		struct kept *kept;
 		bool fresh;
 		if (c->first_party)
 			continue;
 		purl_advisory_identity(j->arena, c, &id);
 		if (!id.name.len || !ecosystem_find(id.ecosystem)) {
 			out->no_ecosystem++;
-		} else if (api_own_origin(c)) {
-			out->named_registry++;
-		} else if (is_private(j->arena, &j->policy, id.name) || is_private(j->arena, &j->policy, c->name)) {
-			out->private_name++;
+		} else if ((kept = kept_of(j->arena, &names, id.ecosystem, id.name))) {
+			out->kinds[kept->kind]++;
+			if (!kept->components++)
+				*VEC_ADD(j->arena, &out->kept) = kept;
 		} else if (!id.version.len) {
 			out->no_version++;
 		} else {
@@ -71,24 +54,36 @@ static void choose(struct judgement *j, const struct bom *b, struct choice *out)
 	}
 }
 
-static void tell(struct str url, const struct choice *c)
+static void tell_line(const char *what, struct str ecosystem, struct str name, const char *between, struct str rest)
 {
 	struct buf line;
 
-	complain("osv-api: %zu packages are sent to %.*s; not sent: %zu from a registry, archive or commit of their own, %zu named by `private`, %zu without a version, "
-		 "%zu without a public ecosystem",
-		 c->sent.n, STR_ARG(url), c->named_registry, c->private_name, c->no_version, c->no_ecosystem);
-	for (VEC_EACH(const struct osv_query, q, &c->sent)) {
-		buf_init(&line, 0);
-		buf_adds(&line, "osv-api: sent ");
-		escape_log(&line, q->ecosystem);
-		buf_addc(&line, ' ');
-		escape_log(&line, q->name);
-		buf_addc(&line, ' ');
-		escape_log(&line, q->version);
-		fprintf(stderr, "bomgate: %.*s\n", STR_ARG(buf_str(&line)));
-		buf_free(&line);
-	}
+	buf_init(&line, 0);
+	buf_adds(&line, what);
+	escape_log(&line, ecosystem);
+	buf_addc(&line, ' ');
+	escape_log(&line, name);
+	buf_adds(&line, between);
+	escape_log(&line, rest);
+	fprintf(stderr, "bomgate: %.*s\n", STR_ARG(buf_str(&line)));
+	buf_free(&line);
+}
+
+static void tell(struct arena *a, struct str url, const struct choice *c)
+{
+	struct str kinds = STR("");
+
+	for (int i = 0; i < KEPT_KINDS; i++)
+		if (c->kinds[i])
+			kinds = arena_printf(a, "%.*s%zu %s, ", STR_ARG(kinds), c->kinds[i], kept_words((enum kept_kind)i));
+	complain("osv-api: %zu packages are sent to %.*s; not sent: %.*s%zu without a version, %zu without a public ecosystem", c->sent.n, STR_ARG(url), STR_ARG(kinds),
+		 c->no_version, c->no_ecosystem);
+	for (VEC_EACH(const struct osv_query, q, &c->sent))
+		tell_line("osv-api: sent ", q->ecosystem, q->name, " ", q->version);
+	for (size_t i = 0; i < c->kept.n && i < MOST_TOLD; i++)
+		tell_line("osv-api: kept back ", c->kept.items[i]->ecosystem, c->kept.items[i]->name, ": ", c->kept.items[i]->why);
+	if (c->kept.n > MOST_TOLD)
+		complain("osv-api: kept back %zu more", c->kept.n - MOST_TOLD);
 }
 
 static void remove_folder(struct arena *a, struct str dir)
@@ -119,7 +114,7 @@ bool api_ask(struct judgement *j, struct diags *d, const struct bom *b, int64_t 
 		temp = getenv("TMPDIR");
 	struct str folder = arena_printf(j->arena, "%s/bomgate-osv-XXXXXX", temp && *temp ? temp : "/tmp");
 	choose(j, b, &c);
-	tell(q.url, &c);
+	tell(j->arena, q.url, &c);
 	if (!c.sent.n)
 		return true;
 	if (!mkdtemp((char *)folder.s)) {

@@ -22,6 +22,7 @@ struct collect_options {
 	struct str name;	 /* of the subject; absent: found out */
 	struct str timestamp;	 /* as given; absent: SOURCE_DATE_EPOCH, else now */
 	struct str token;	 /* for GitHub's API; absent: the environment's */
+	bool registries;	 /* read what files say about registries: names may be sent */
 	struct str options_text; /* the effective options: they go into the serial number */
 };
 

@@ -120,7 +120,7 @@ static void set_judge_options(struct run *run)
 	o->config = option_get(run->in, "config");
 	for (size_t i = 0; option_nth(run->in, "findings", i).s; i++)
 		*VEC_ADD(run->arena, &o->findings) = option_nth(run->in, "findings", i);
-	o->osv_api = option_is(run->in, "osv-api");
+	o->osv_api = run->sources.registries = option_is(run->in, "osv-api");
 	o->config_given = o->config.len > 0;
 	o->now = run->started_at;
 	o->run = (struct policy_run){

@@ -51,7 +51,7 @@ static void set_options(struct scan_run *s)
 	s->options = (struct judge_options){ .database = database_choose(in), .config = option_get(in, "config"), .now = timestamp_now() };
 	for (size_t i = 0; option_nth(in, "findings", i).s; i++)
 		*VEC_ADD(in->arena, &s->options.findings) = option_nth(in, "findings", i);
-	s->options.osv_api = option_is(in, "osv-api");
+	s->options.osv_api = s->sources.registries = option_is(in, "osv-api");
 	s->options.config_given = s->options.config.len > 0;
 	s->options.run = (struct policy_run){ .fail_on = option_get(in, "fail-on"), .strict = option_get(in, "strict"),
 					      .undecided = option_get(in, "undecided"), .allow_incomplete = option_get(in, "allow-incomplete"),

@@ -22,6 +22,7 @@ void source_begin_scan(struct scan *s, const struct source_job *job)
 	scan_init(s, job->arena, job->diags);
 	for (size_t i = 0; i < job->options->exclude.n; i++)
 		*VEC_ADD(job->arena, &s->exclude) = job->options->exclude.items[i];
+	s->registries = job->options->registries;
 	s->skip = job->options->out;
 	while (str_starts(s->skip, STR("./")))
 		s->skip = str_from(s->skip, 2);
@@ -34,6 +35,8 @@ void source_end_scan(struct scan *s, const struct source_job *job)
 {
 	struct collected *out = job->out;
 
+	s->tree.registries = s->registries;
+	s->tree.installed = s->installed;
 	source_assemble(&s->tree, &out->bom);
 	out->looked_in_tree = true;
 	out->node_modules += s->node_modules;

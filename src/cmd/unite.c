@@ -1,7 +1,6 @@
 #include "cmd/unite.h"
 
 #include "base/map.h"
-#include "cmd/api.h"
 #include "decide/licences.h"
 #include "identity/purl.h"
 
@@ -124,9 +123,6 @@ static void unite_more(struct arena *a, struct component_more *to, const struct 
 
 static void unite(struct arena *a, struct component *to, const struct component *from)
 {
-	/* What would be asked for alone is asked for still: neither source keeps the other's back. */
-	if (api_own_origin(to) != api_own_origin(from))
-		component_add_more(a, to)->no_own_origin = true;
 	/* A source that does not tell the scope counts as runtime: needed there for all we know. */
 	to->scope = (to->scope ? to->scope : SCOPE_RUNTIME) | (from->scope ? from->scope : SCOPE_RUNTIME);
 	to->direct = to->direct || from->direct;

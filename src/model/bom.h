@@ -106,7 +106,6 @@ struct component_more {
 	struct str subpath;   /* of the purl */
 	struct str source_name, source_version; /* distribution packages: the source package */
 	struct str registry; /* host of another registry than the ecosystem's own, where the input says so; in no SBOM */
-	bool no_own_origin;  /* of several sources that name it, one says nothing of a registry, archive or commit of its own */
 	struct str copyright;
 	struct str cpe;
 	VEC(struct str) more_cpes;
@@ -230,6 +229,16 @@ struct extracted_licence {
 	struct str extra;
 };
 
+/* What a configuration file says: packages of an ecosystem may come from another registry than its own. */
+struct registry_statement {
+	struct str ecosystem; /* OSV's, without suffix; several with '|' between them */
+	struct str names;     /* glob of the names that it is about; absent: all */
+	struct str registry;  /* its host; absent where that cannot be told */
+	struct str path;      /* the file */
+	bool everywhere; /* counts in the whole tree, not only in the folders above and below the file's */
+	bool replaces;	 /* counts too where a lockfile names each package's registry itself */
+};
+
 struct bom {
 	struct arena *arena;
 	struct intern names;
@@ -241,6 +250,8 @@ struct bom {
 	VEC(struct claim) claims;
 	VEC(struct composition) compositions;
 	VEC(struct extracted_licence) extracted_licences;
+	VEC(struct registry_statement) registries;
+	bool registries_read; /* the sources' files were asked for such statements */
 	uint32_t subject; /* the component that the whole is about, or NO_COMPONENT */
 	bool incomplete;  /* something could not be read: written into the SBOM */
 	struct document document;

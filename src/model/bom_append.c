@@ -226,6 +226,14 @@ void bom_append_statements(struct bom *b, const struct bom *part)
 		append_composition(b, &part->compositions.items[i]);
 	for (size_t i = 0; i < part->extracted_licences.n; i++)
 		append_extracted_licence(b, &part->extracted_licences.items[i]);
+	for (size_t i = 0; i < part->registries.n; i++) {
+		struct registry_statement *s = VEC_ADD(b->arena, &b->registries);
+		*s = part->registries.items[i];
+		INTERN(s->ecosystem);
+		COPY_STR(s->names);
+		COPY_STR(s->registry);
+		COPY_STR(s->path);
+	}
 	b->incomplete = b->incomplete || part->incomplete;
 }
 

@@ -3,7 +3,7 @@
 #include "base/map.h"
 #include "base/sort.h"
 #include "identity/purl.h"
-#include "source/source.h"
+#include "source/registry.h"
 
 /* The folder of a part of the product: a path dependency says where it lies ("bomgate:path", from the root), else it lies where
  * the file does that names it. */
@@ -102,6 +102,8 @@ static void join_component(struct bom *b, struct component *to, const struct com
 	keep(&to->vcs, from->vcs);
 	keep(&to->commit, from->commit);
 	keep(&to->description, from->description);
+	if (component_more(from)->registry.len && !component_more(to)->registry.len) /* one file that names another registry is enough */
+		component_add_more(b->arena, to)->registry = component_more(from)->registry;
 	for (size_t i = 0; i < from->evidence.n; i++)
 		*VEC_ADD(b->arena, &to->evidence) = from->evidence.items[i];
 	for (size_t i = 0; i < from->hashes.n; i++)
@@ -290,6 +292,8 @@ void source_assemble(struct tree *t, struct bom *out)
 	sort_items(t->arena, t->parts.items, t->parts.n, sizeof *t->parts.items, compare_parts);
 	for (size_t i = 0; i < joins_n; i++)
 		joins[i].run(t);
+	if (t->registries)
+		registry_read_tree(t, out);
 	map_init(&seen, t->arena);
 	for (size_t i = 0; i < t->parts.n; i++) {
 		components += t->parts.items[i].bom->ncomponents;

@@ -1,14 +1,5 @@
 #include "source/cargo.h"
 
-/* crates.io's own index, sparse or as a git repository. */
-static bool is_public(struct str url)
-{
-	struct str path, host = registry_host(url, &path);
-
-	return registry_is_public(STR("crates.io"), host) ||
-	       (str_is(host, "github.com") && (str_is(path, "rust-lang/crates.io-index") || str_is(path, "rust-lang/crates.io-index.git")));
-}
-
 void cargo_source(struct reading *r, uint32_t c, struct str source)
 {
 	if (str_starts(source, STR("git+"))) {
@@ -22,7 +13,7 @@ void cargo_source(struct reading *r, uint32_t c, struct str source)
 	if (!str_starts(source, STR("registry+")) && !str_starts(source, STR("sparse+")))
 		return;
 	struct str url = str_from(source, str_chr(source, '+') + 1);
-	if (!is_public(url))
+	if (!registry_url_is_public(STR("crates.io"), url))
 		*VEC_ADD(r->arena, &r->bom->components[c].qualifiers) = (struct property){ STR("repository_url"), url };
 }
 

@@ -59,7 +59,14 @@ static void add_source(struct reading *r, uint32_t c, const struct json *p, size
 	}
 	if (sum.len && !reading_digest(r, c, arena_concat(r->arena, STR("sha1:"), sum, STR(""))))
 		reading_problem(r, offset, "the checksum of the archive is no SHA-1: run `composer update --lock`");
-	/* Packages of a registry carry its notification URL; others come from a repository that the project names. */
+	/* Packages of a registry carry its notification URL; others come from a repository that the project names. The archive lies with
+	 * the forge of the package, or with the registry that serves a copy. */
+	struct str path, from = registry_host(json_get_string(dist, "url"), &path);
+	if (!json_get_string(p, "notification-url").len)
+		reading_no_registry(r, c, "a repository of the project");
+	else if (from.len && !registry_is_forge(str_starts(from, STR("api.")) ? str_from(from, 4) : from) && !str_is(from, "codeload.github.com") &&
+		 !registry_is_public(STR("Packagist"), from))
+		reading_registry(r, c, json_get_string(dist, "url"));
 	reading_registry(r, c, json_get_string(p, "notification-url"));
 	if (!json_get(p, "notification-url") && str_is(json_get_string(source, "type"), "git"))
 		reading_vcs(r, c, json_get_string(source, "url"), commit);

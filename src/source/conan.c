@@ -25,6 +25,8 @@ static uint32_t add_reference(struct reading *r, struct str text, size_t offset,
 	if (revision.len && !str_is(revision, "0"))
 		*VEC_ADD(r->arena, &it->qualifiers) = (struct property){ STR("rrev"), revision };
 	if (user.len && !str_is(user, "_"))
+		reading_no_registry(r, c, "a recipe of a user or channel");
+	if (user.len && !str_is(user, "_"))
 		*VEC_ADD(r->arena, &it->qualifiers) = (struct property){ STR("user"), user };
 	return c;
 }

@@ -68,6 +68,8 @@ uint32_t conda_add_pypi(struct reading *r, struct str url, struct str name, stru
 		reading_vcs(r, c, url, STR_NONE);
 	else if (url.len && !str_has(url, STR("://")))
 		reading_local(r, c, reading_dir(r), url);
+	else
+		reading_registry(r, c, url);
 	return c;
 }
 

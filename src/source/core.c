@@ -113,17 +113,29 @@ static bool row_fits(struct str glob, struct str path)
 	return false;
 }
 
+bool reader_fits(const char *files, struct str path)
+{
+	for (struct str rest = str_of(files); rest.s;) {
+		struct str glob = str_cut(&rest, '|');
+		if (glob.len && row_fits(glob, path))
+			return true;
+	}
+	return false;
+}
+
 const struct reader *reader_for(struct str path)
 {
-	for (size_t i = 0; i < readers_n; i++) {
-		if (readers[i].flags & READER_BINARY)
-			continue;
-		for (struct str rest = str_of(readers[i].files); rest.s;) {
-			struct str glob = str_cut(&rest, '|');
-			if (glob.len && row_fits(glob, path))
-				return &readers[i];
-		}
-	}
+	for (size_t i = 0; i < readers_n; i++)
+		if (!(readers[i].flags & READER_BINARY) && reader_fits(readers[i].files, path))
+			return &readers[i];
+	return NULL;
+}
+
+const struct reader *reader_named(struct str name)
+{
+	for (size_t i = 0; i < readers_n; i++)
+		if (str_is(name, readers[i].name))
+			return &readers[i];
 	return NULL;
 }
 

@@ -41,7 +41,7 @@ static bool split_spec(struct str line, struct str *name, struct str *version, s
 static void add_gem(struct gemfile *g, struct str line, size_t offset)
 {
 	struct reading *r = g->r;
-	struct str name, version, platform, path;
+	struct str name, version, platform;
 
 	g->last = NO_COMPONENT;
 	if (!split_spec(line, &name, &version, &platform)) {
@@ -60,7 +60,7 @@ static void add_gem(struct gemfile *g, struct str line, size_t offset)
 		reading_local(r, c, reading_dir(r), g->remote);
 		if (str_is(g->remote, "."))
 			r->bom->subject = g->specs == 1 ? c : NO_COMPONENT;
-	} else if (g->remote.len && !registry_is_public(STR("RubyGems"), registry_host(g->remote, &path))) {
+	} else if (g->remote.len && !registry_url_is_public(STR("RubyGems"), g->remote)) {
 		bom_property(r->bom, c, "bomgate:registry", g->remote);
 	}
 	name_index_add(&g->by_name, name, c, NULL);
@@ -113,8 +113,13 @@ static void property(struct gemfile *g, struct str line)
 	struct str key = colon == STR_NOT_FOUND ? line : str_sub(line, 0, colon);
 	struct str value = colon == STR_NOT_FOUND ? STR_NONE : str_trim(str_from(line, colon + 2));
 
-	if (str_is(key, "remote"))
+	/* Bundler 1 writes several for one list of gems: one that is not the public one puts all in doubt */
+	bool doubted = g->section == GEM && g->remote.len && !registry_url_is_public(STR("RubyGems"), g->remote);
+
+	if (str_is(key, "remote") && !doubted)
 		g->remote = value;
+	else if (str_is(key, "remote"))
+		return;
 	else if (str_is(key, "revision"))
 		g->revision = value;
 	else if (str_is(key, "ref") || str_is(key, "branch") || str_is(key, "tag"))

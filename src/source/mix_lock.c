@@ -35,7 +35,9 @@ static void add_hex(struct reading *r, struct name_index *apps, struct str app, 
 	/* "hexpm:org" is an organisation of the registry; another word is another registry */
 	struct str group = str_starts(repo, STR("hexpm:")) ? str_from(repo, 6) : STR_NONE;
 	uint32_t c = reading_add(r, group, package->text, version, v->offset);
-	if (repo.len && !str_starts(repo, STR("hexpm")))
+	if (group.len)
+		reading_no_registry(r, c, "an organisation's own part of the registry");
+	if (repo.len && !str_is(repo, "hexpm") && !group.len)
 		bom_property(r->bom, c, "bomgate:registry", repo);
 	if (!str_eq(app, package->text))
 		r->bom->components[c].alias = app;

@@ -82,6 +82,21 @@ static uint32_t add_local(struct berry *y, struct str name, struct str version, 
 	return npm_add_part(y->r, y->lock, plain.s ? plain : folder, name, version, offset);
 }
 
+/* "https%3A%2F%2Fregistry.example%2Fname.tgz": the registry that it names. */
+static void set_archive(struct reading *r, uint32_t c, struct str encoded)
+{
+	char *out = arena_alloc(r->arena, encoded.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < encoded.len && encoded.s[i] != '&'; i++) {
+		int high = encoded.s[i] == '%' && i + 2 < encoded.len ? ascii_hex(encoded.s[i + 1]) : -1;
+		int low = high >= 0 ? ascii_hex(encoded.s[i + 2]) : -1;
+		out[n++] = low >= 0 ? (char)(high * 16 + low) : encoded.s[i];
+		i += low >= 0 ? 2 : 0;
+	}
+	reading_registry(r, c, str_make(out, n));
+}
+
 /* The component of one resolution; NO_COMPONENT for those that stand for no package. */
 static uint32_t add_block(struct berry *y, const struct value *e, struct str resolution)
 {
@@ -113,8 +128,11 @@ static uint32_t add_block(struct berry *y, const struct value *e, struct str res
 	if (str_starts(ref, STR("patch:"))) {
 		size_t hash = str_chr(bare, '#');
 		bom_property(r->bom, c, "bomgate:patched", hash == STR_NOT_FOUND ? STR("true") : str_from(bare, hash + 1));
-	} else if (!str_starts(ref, STR("npm:")))
+	} else if (!str_starts(ref, STR("npm:"))) {
 		npm_set_place(r, c, bare);
+	}
+	if (str_has(ref, STR("__archiveUrl="))) /* an archive where the registry's layout would not have it */
+		set_archive(r, c, str_from(ref, str_find(ref, STR("__archiveUrl="), 0) + 13));
 	return c;
 }
 

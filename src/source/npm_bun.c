@@ -147,7 +147,7 @@ static void read_packages(struct bun *b, struct json_cursor *c)
 
 	json_enter_object(c);
 	while (json_next_key(c, &path)) {
-		struct str id = STR_NONE, integrity = STR_NONE;
+		struct str id = STR_NONE, integrity = STR_NONE, registry = STR_NONE;
 		size_t offset = json_offset(c), integrity_offset = offset, index = b->nodes.n;
 		bool fresh;
 		struct map_entry *m = map_put(&b->by_key, path, &fresh);
@@ -168,6 +168,8 @@ static void read_packages(struct bun *b, struct json_cursor *c)
 			} else {
 				integrity_offset = json_offset(c);
 				integrity = json_read_string_or_skip(c);
+				if (str_has(integrity, STR("://")))
+					registry = integrity;
 			}
 		}
 		if (json_failed(c))
@@ -175,6 +177,8 @@ static void read_packages(struct bun *b, struct json_cursor *c)
 		struct node *n = &b->nodes.items[index];
 		n->needs = (uint32_t)b->needs.n - n->first_need;
 		n->component = add_package(b, path, id.s ? id : STR(""), integrity, offset, integrity_offset);
+		if (n->component != NO_COMPONENT && registry.len && !b->r->bom->components[n->component].first_party)
+			reading_registry(b->r, n->component, registry);
 	}
 }
 

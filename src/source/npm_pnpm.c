@@ -134,6 +134,8 @@ static uint32_t add_package(struct pnpm *p, const struct value *e)
 	m->value.num = c;
 	add_flags(p, c, e);
 	set_origin(p, c, resolution, key);
+	if (p->major < 6 && registry && !str_starts(key, STR("/"))) /* "npm.acme.example/name/1.0.0" */
+		reading_registry(r, c, arena_concat(r->arena, STR("https://"), key, STR_NONE));
 	set_patched(p, c, name, version);
 	reading_ended(r, c, "bomgate:deprecated", value_get_text(e, "deprecated"));
 	return c;

@@ -57,6 +57,9 @@ static uint32_t add_pdm_package(struct reading *r, struct python_lock *l, const 
 			python_files(r, c, member_list(r, p, "files"));
 		else
 			old_files(r, c, root, name, version);
+		for (VALUE_EACH(f, value_get(p, "files"))) /* with static_urls */
+			if (value_get_text(f, "url").len)
+				reading_registry(r, c, value_get_text(f, "url"));
 		if (value_get_text(p, "marker").len)
 			bom_property(r->bom, c, "bomgate:marker", value_get_text(p, "marker"));
 	}
@@ -146,10 +149,14 @@ static void add_pylock_source(struct reading *r, uint32_t c, const struct value 
 			bom_property(r->bom, c, "bomgate:path", value_get_text(archive, "path"));
 		table_hashes(r, c, archive);
 	}
+	reading_registry(r, c, value_get_text(p, "index"));
+	reading_registry(r, c, value_get_text(value_get(p, "sdist"), "url"));
 	table_hashes(r, c, member_table(r, p, "sdist"));
 	for (VALUE_EACH(w, member_list(r, p, "wheels")))
-		if (w->type == VALUE_TABLE)
+		if (w->type == VALUE_TABLE) {
+			reading_registry(r, c, value_get_text(w, "url"));
 			table_hashes(r, c, w);
+		}
 }
 
 enum result source_pylock(struct reading *r)

@@ -1,17 +1,19 @@
-#include "source/source.h"
+#include "source/registry.h"
 
-/* The ecosystems' own registries. Written in parts: the text of the project names no registry's host, so that nothing in it can be
- * taken for an address to ask. */
 static const struct {
 	struct str ecosystem, first, rest;
 } public_hosts[] = {
 #define TEXT(s) { s, sizeof(s) - 1 }
-#define HOST(ecosystem, first, rest) { TEXT(ecosystem), TEXT(first), TEXT(rest) }
-	HOST("npm", "registry.n", "pmjs.org"), HOST("npm", "registry.yarn", "pkg.com"), HOST("PyPI", "py", "pi.org"),
-	HOST("PyPI", "files.python", "hosted.org"), HOST("Packagist", "packa", "gist.org"), HOST("RubyGems", "ruby", "gems.org"),
-	HOST("crates.io", "index.crates", ".io"),
+#define HOST(ecosystem, first, rest) { TEXT(ecosystem), TEXT(first), TEXT(rest) },
+#include "source/public_registries.def"
 #undef HOST
 #undef TEXT
+};
+
+static const char *const forges[] = {
+#define FORGE(host) host,
+#include "source/forges.def"
+#undef FORGE
 };
 
 struct str registry_host(struct str url, struct str *path)
@@ -33,11 +35,33 @@ bool registry_is_public(struct str ecosystem, struct str host)
 
 	for (size_t i = 0; i < sizeof public_hosts / sizeof public_hosts[0]; i++) {
 		struct str first = public_hosts[i].first, rest = public_hosts[i].rest;
-		if (bare.len == first.len + rest.len && str_eq(ecosystem, public_hosts[i].ecosystem) && str_starts_nocase(bare, first) &&
-		    str_eq_nocase(str_from(bare, first.len), rest))
+		size_t n = first.len + rest.len;
+		bool all_below = !first.len && rest.s[0] == '.';
+		if (!str_eq(ecosystem, public_hosts[i].ecosystem) || (all_below ? bare.len <= n : bare.len != n))
+			continue;
+		struct str end = str_from(bare, bare.len - n);
+		if (str_starts_nocase(end, first) && str_eq_nocase(str_from(end, first.len), rest))
 			return true;
 	}
 	return false;
+}
+
+bool registry_is_forge(struct str host)
+{
+	for (size_t i = 0; i < sizeof forges / sizeof forges[0]; i++)
+		if (str_eq_nocase(host, str_of(forges[i])))
+			return true;
+	return false;
+}
+
+/* crates.io's index is also a repository on a forge. */
+bool registry_url_is_public(struct str ecosystem, struct str url)
+{
+	struct str path, host = registry_host(url, &path);
+
+	return registry_is_public(ecosystem, host) ||
+	       (str_is(ecosystem, "crates.io") && str_is(host, "github.com") &&
+		(str_is(path, "rust-lang/crates.io-index") || str_is(path, "rust-lang/crates.io-index.git") || str_is(path, "rust-lang/crates.io-index/")));
 }
 
 void reading_registry(struct reading *r, uint32_t c, struct str url)
@@ -45,6 +69,11 @@ void reading_registry(struct reading *r, uint32_t c, struct str url)
 	struct component *it = &r->bom->components[c];
 	struct str path, host = registry_host(url, &path);
 
-	if (host.s && !registry_is_public(it->ecosystem, host))
+	if (host.s && !registry_url_is_public(it->ecosystem, url))
 		component_add_more(r->arena, it)->registry = arena_lower(r->arena, host);
+}
+
+void reading_no_registry(struct reading *r, uint32_t c, const char *why)
+{
+	component_add_more(r->arena, &r->bom->components[c])->registry = str_of(why);
 }

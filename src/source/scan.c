@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "io/file.h"
+#include "source/registry.h"
 
 void scan_init(struct scan *s, struct arena *a, struct diags *diags)
 {
@@ -46,7 +47,7 @@ static const struct reader *wanted(struct scan *s, struct str path)
 	const struct reader *row = reader_for(path);
 
 	if (!row || ((row->flags & READER_INSTALLED) && !s->installed))
-		return NULL;
+		return s->registries && registry_wants(path, s->installed) && !is_excluded(s, path) ? &registry_reader : NULL;
 	if (is_excluded(s, path)) {
 		*VEC_ADD(s->arena, &s->excluded) = arena_str(s->arena, path);
 		return NULL;
@@ -65,6 +66,10 @@ static void split(struct part *p)
 /* A file that could not even be read. */
 static void add_failed(struct scan *s, const struct reader *row, struct str path, struct str blob, const char *code, struct str why)
 {
+	if (row == &registry_reader) { /* no input: what it would say is in doubt */
+		*VEC_ADD(s->arena, &s->tree.settings) = (struct registry_file){ .path = path, .failed = true };
+		return;
+	}
 	struct part *p = VEC_ADD(s->arena, &s->tree.parts);
 
 	*p = (struct part){ .reader = row, .path = path, .failed = true, .bom = bom_new(s->arena, s->diags) };
@@ -77,7 +82,12 @@ static void add_failed(struct scan *s, const struct reader *row, struct str path
 
 static void add_text(struct scan *s, const struct reader *row, struct str path, struct str blob, struct str text)
 {
-	if (str_starts(text, STR("version https://git-lfs.github.com/spec/"))) {
+	bool lfs = str_starts(text, STR("version https://git-lfs.github.com/spec/"));
+	if (row == &registry_reader) {
+		*VEC_ADD(s->arena, &s->tree.settings) = (struct registry_file){ path, text, lfs };
+		return;
+	}
+	if (lfs) {
 		add_failed(s, row, path, blob, "input.lfs",
 			   STR("this is a Git LFS pointer, not the file; check out with `lfs: true` in actions/checkout"));
 		return;
@@ -151,7 +161,10 @@ static bool git_entry(void *context, struct str path, enum git_entry_kind kind, 
 	if (kind == GIT_ENTRY_LINK) {
 		struct str blob;
 		if (!follow_link(gs, path, id, &blob)) {
-			*VEC_ADD(s->arena, &s->links) = arena_str(s->arena, path);
+			if (row == &registry_reader)
+				add_failed(s, row, arena_str(s->arena, path), id, "input.link", STR_NONE);
+			else
+				*VEC_ADD(s->arena, &s->links) = arena_str(s->arena, path);
 			return true;
 		}
 		id = blob;
@@ -254,7 +267,9 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 		const struct reader *row = e->kind == FILE_OTHER ? NULL : wanted(s, below);
 		if (!row)
 			continue;
-		if (e->kind == FILE_LINK && !link_inside(fs, full.s))
+		if (e->kind == FILE_LINK && !link_inside(fs, full.s) && row == &registry_reader)
+			add_failed(s, row, below, STR_NONE, "input.link", STR_NONE);
+		else if (e->kind == FILE_LINK && !link_inside(fs, full.s))
 			*VEC_ADD(s->arena, &s->links) = below;
 		else if (!file_read(s->arena, full.s, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &unread))
 			add_failed(s, row, below, STR_NONE, "input.unreadable", unread);

@@ -11,6 +11,7 @@ struct scan {
 	VEC(struct str) exclude; /* globs: what they fit is not read, and listed in `excluded` */
 	struct str skip;	 /* a folder below the root that is bomgate's own output; absent: none */
 	bool installed;		 /* a root file system: rows with READER_INSTALLED count too */
+	bool registries;	 /* read what files say about registries too (source/registry.h) */
 
 	/* results */
 	struct tree tree;

@@ -14,6 +14,7 @@ enum reader_flags {
 	READER_BINARY = 8,    /* magic bytes decide, not the name */
 	READER_BYTES = 32,     /* found by its name, but no text: no lines, no conflict markers */
 	READER_AUXILIARY = 16, /* read only for what it adds to others (go.sum, package.json beside a lockfile) */
+	READER_ORIGINS = 64, /* a lockfile that names the registry of each package itself: settings beside it do not put that in doubt */
 };
 
 /* What a reader is given. `bom` is empty, has one input (index 0: this file) and collects what the reader finds; everything
@@ -57,12 +58,21 @@ struct submodule {
 	struct str path, commit;
 };
 
+/* A file that is read for what it says about registries alone (source/registry.h). */
+struct registry_file {
+	struct str path, text;
+	bool failed;
+};
+
 /* All parsed files of one source, sorted by path. */
 struct tree {
 	struct arena *arena;
 	struct diags *diags;
 	VEC(struct part) parts;
 	VEC(struct submodule) submodules;
+	VEC(struct registry_file) settings;
+	bool registries; /* what files say about registries is wanted */
+	bool installed;	 /* a root file system */
 };
 
 struct join {
@@ -105,8 +115,13 @@ void reading_vcs(struct reading *r, uint32_t c, struct str url, struct str commi
 struct str registry_host(struct str url, struct str *path);
 /* Is that host the ecosystem's own? The whole of it counts: a private registry's may hold the public one's name. */
 bool registry_is_public(struct str ecosystem, struct str host);
+bool registry_url_is_public(struct str ecosystem, struct str url);
+/* Is the host one of the well-known public forges (forges.def)? */
+bool registry_is_forge(struct str host);
 /* Where the registry of the URL is not the ecosystem's own: sets registry. */
 void reading_registry(struct reading *r, uint32_t c, struct str url);
+/* The component is from no registry that can be told: `why` stands where its host would ("no registry that composer.lock names"). */
+void reading_no_registry(struct reading *r, uint32_t c, const char *why);
 
 /* ---- for the core (source/core.c) */
 
@@ -117,6 +132,10 @@ const struct reader *reader_for(struct str path);
 /* Glob match of the path against a row's `files` or a configuration's glob: '*' within a part, '**' across parts, '?', '[…]';
  * without '/' the glob is held against the last part. */
 bool path_glob(struct str glob, struct str path);
+/* Does the path fit one of a row's globs, with '|' between them? */
+bool reader_fits(const char *files, struct str path);
+/* The row of that name; NULL where there is none. */
+const struct reader *reader_named(struct str name);
 /* Parses one file: `text` must live on `a`. Never fails: part.failed and diagnostics say so. */
 struct part source_parse(struct arena *a, struct diags *diags, const struct reader *row, struct str path, struct str text);
 /* Runs the joins, works out lines, and copies everything into `out` (whose subject exists): equal components become one with

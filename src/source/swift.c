@@ -48,6 +48,7 @@ static void add_pin(struct reading *r, const struct json *pin, size_t offset)
 	if (str_is(kind, "registry")) {
 		struct str identity = json_get_string(pin, "identity"), scope = str_cut(&identity, '.');
 		c = reading_add(r, scope, identity.s ? identity : scope, version, offset);
+		reading_no_registry(r, c, "a registry of Swift packages");
 		return;
 	}
 	if (str_is(kind, "localSourceControl") || str_starts(url, STR("/")) || str_starts(url, STR("file:"))) {

@@ -39,8 +39,10 @@ static void add_source(struct reading *r, uint32_t c, const struct value *packag
 	} else if (str_is(kind, "path") && python_archive_name(where, &name, &version)) {
 		bom_property(r->bom, c, "bomgate:path", where);
 	} else if (str_is(kind, "registry")) {
-		if (!str_has(where, STR("://"))) /* a flat index in a folder */
+		if (!str_has(where, STR("://"))) { /* a flat index in a folder */
 			bom_property(r->bom, c, "bomgate:path", where);
+			reading_no_registry(r, c, "a folder");
+		}
 		reading_registry(r, c, where);
 	} else if (kind.len) {
 		reading_local(r, c, reading_dir(r), where);

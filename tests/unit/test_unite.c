@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "cmd/api.h"
+#include "cmd/api_private.h"
 #include "cmd/unite.h"
 #include "decide/licences.h"
 #include "identity/purl.h"
@@ -92,7 +92,7 @@ static void kinds_apart(void)
 	}
 }
 
-/* The API is asked about what it would be asked about had each source come alone. */
+/* What one source says of another registry keeps the name back, whatever the other says. */
 static void origin(void)
 {
 	for (int i = 0; i < 4; i++) {
@@ -104,7 +104,10 @@ static void origin(void)
 		if (i & 2)
 			f.bom->components[y].download = STR("https://registry.example/left.tgz");
 		CHECK_INT(unite(&f, 1), 1);
-		CHECK(api_own_origin(&f.bom->components[0]) == (i == 3));
+		struct kept_names kept;
+		const struct policy none = { 0 };
+		kept_names(f.arena, f.bom, &none, STR_NONE, &kept);
+		CHECK((kept_of(f.arena, &kept, STR("npm"), STR("left")) != NULL) == (i > 0));
 		if (i & 1)
 			CHECK_STR(component_more(&f.bom->components[0])->registry, STR("registry.example"));
 		arena_free(f.arena);
