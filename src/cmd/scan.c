@@ -16,7 +16,7 @@ const struct option_spec cmd_scan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "console", "an SBOM format, table, purls, json, sarif, openvex, html, markdown, annotations, github or matches", OPTION_REPEAT },
 	{ "fail-on", 0, "OUTCOME", "out-of-cycle", "immediate, out-of-cycle, scheduled, any or never", 0 },
 	{ "max-age", 0, "LIST", "kev=72h,ssvc=72h,osv=7d", "how old the data may be", 0 },
-	{ "osv-api", 0, NULL, NULL, "also ask OSV's API for packages not known to come from a private registry", OPTION_FLAG },
+	{ "osv-api", 0, NULL, NULL, "also ask OSV's API for packages that nothing in the repository shows to be private", OPTION_FLAG },
 	{ "strict", 0, NULL, NULL, "gate on the highest outcome still possible", OPTION_FLAG },
 	{ "undecided", 0, "WHAT", "warn", "warn or fail", 0 },
 	{ "allow-incomplete", 0, NULL, NULL, "an input that could not be read whole does not close the gate", OPTION_FLAG },
