@@ -39,8 +39,9 @@ bool receiver_begin(struct receiver *r, struct publishing *p, const char *name, 
 
 bool receiver_wait(struct receiver *r, double seconds)
 {
-	if (r->waited + seconds > r->most)
+	if (r->waited >= r->most)
 		return false;
+	seconds = r->waited + seconds > r->most ? r->most - r->waited : seconds;
 	r->waited += seconds;
 	http_wait(seconds);
 	return true;

@@ -118,14 +118,17 @@ static bool in_progress(struct upload *u, bool *busy)
 	return true;
 }
 
-static enum publish_answer follow(struct upload *u, const char *what)
+/* *given_up: the server had it under way and dropped it. */
+static enum publish_answer follow(struct upload *u, const char *what, bool *given_up)
 {
 	struct publishing *p = u->r.p;
 	bool busy, seen = false;
 	struct str now;
 	int gone = 0;
+	double pause = 2; /* short at first, to see one that ends soon at all */
 
-	while (receiver_wait(&u->r, POLL_SECONDS)) {
+	*given_up = false;
+	for (; receiver_wait(&u->r, pause); pause = pause * 2 < POLL_SECONDS ? pause * 2 : POLL_SECONDS) {
 		if (!in_progress(u, &busy) || !uploaded_at(u, &now)) {
 			p->why = arena_printf(p->arena, "%s was accepted, but whether it took effect cannot be told: %.*s", what, STR_ARG(p->why));
 			return PUBLISH_FAILED;
@@ -137,6 +140,7 @@ static enum publish_answer follow(struct upload *u, const char *what)
 		seen = seen || busy;
 		gone = seen && !busy ? gone + 1 : 0;
 		if (gone == 2) {
+			*given_up = true;
 			p->why = arena_printf(p->arena,
 					      "Threatconnectome accepted %s but gave it up without taking it over into the service %.*s; the team's mail or the "
 					      "server's log says why",
@@ -176,7 +180,15 @@ static enum publish_answer send_original(struct upload *u, const struct publish_
 {
 	struct receiver_part part = { .name = "file", .file_name = STR("sbom.json"), .media_type = STR("application/json"), .bytes = f->bytes };
 
-	return send(u, "/upload_sbom_file", &part) ? follow(u, "the SBOM") : PUBLISH_FAILED;
+	/* One that is given up is sent once more: it may have met another upload (see send). */
+	for (int attempt = 0;; attempt++) {
+		bool given_up;
+		if (!send(u, "/upload_sbom_file", &part))
+			return PUBLISH_FAILED;
+		enum publish_answer answer = follow(u, "the SBOM", &given_up);
+		if (!given_up || attempt)
+			return answer;
+	}
 }
 
 static enum publish_answer send_lines(struct upload *u, const struct bom *b, const char *instead)
