@@ -229,8 +229,11 @@ static bool compare_zip(struct asking *q, struct str zip, struct str name)
 	if (!own || !str_eq(own->bytes, r->bytes))
 		return false;
 	bool same = true;
-	for (VEC_EACH(const struct record_file, f, &r->files))
-		same = (!f->bytes.s && !file_of(&z, f->name) ? true : same_file(q, &z, name, f->name, f->bytes)) && same;
+	for (VEC_EACH(const struct record_file, f, &r->files)) {
+		bool needed = f->subject || str_is(f->name, "result.json"); /* reports for people need not be kept */
+		if (f->bytes.s || (needed && file_of(&z, f->name)))
+			same = same_file(q, &z, name, f->name, f->bytes) && same;
+	}
 	if (r->verdict_bytes.s || file_of(&z, STR("verdict.json")))
 		same = same_file(q, &z, name, STR("verdict.json"), r->verdict_bytes) && same;
 	if (same)

@@ -1,5 +1,5 @@
-/* `bomgate audit OWNER/REPO --since --until`: for each release and commit of the default branch, is there an SBOM, and what did the gate
- * say? What is missing or has expired is listed, never passed over. */
+/* `bomgate audit OWNER/REPO --since --until`: for each release and commit of the default branch, is there an SBOM, does it fit its record,
+ * and what did the gate say? What is missing or has expired is listed, never passed over. */
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -16,8 +16,8 @@
 #define ARTIFACT_PREFIX "bomgate-sbom"
 #define MOST_PAGES 20
 
-enum state { STATE_PRESENT, STATE_INCOMPLETE, STATE_EXPIRED, STATE_MISSING, STATE_UNREAD };
-static const char *const state_words[] = { "present", "incomplete", "expired", "missing", "not read" };
+enum state { STATE_PRESENT, STATE_INCOMPLETE, STATE_DAMAGED, STATE_EXPIRED, STATE_MISSING, STATE_UNREAD, STATES };
+static const char *const state_words[] = { "present", "incomplete", "damaged", "expired", "missing", "not read" };
 
 struct entry {
 	const char *kind; /* "release", "commit" */
@@ -83,31 +83,50 @@ static void take_artifact(struct history *h, const struct json *e)
 
 /* ---- what a record says */
 
-static void read_result(struct history *h, struct entry *e, struct str text)
-{
-	const struct json *r = json_parse(h->arena, text, NULL, NULL);
+struct stored {
+	struct str name, bytes;
+};
 
-	e->gate = json_get_string(json_get(r, "gate"), "state");
-	if (!e->gate.len)
-		e->state = STATE_INCOMPLETE;
+/* The files of one record: of an artifact, or the assets of a release with the same suffix (a leg of a matrix has one). */
+struct store {
+	struct history *h;
+	struct str suffix;
+	VEC(struct stored) files;
+};
+
+struct stores {
+	struct store *items;
+	size_t n, cap;
+};
+
+static bool read_stored(void *context, struct str name, struct str *bytes, struct str *why)
+{
+	const struct store *s = context;
+
+	for (VEC_EACH(const struct stored, f, &s->files))
+		if (str_eq(f->name, name)) {
+			*bytes = f->bytes;
+			return true;
+		}
+	*why = STR("it is not there");
+	return false;
 }
 
-static void read_provenance(struct history *h, struct entry *e, struct str text)
+/* "sbom.cdx.json" of "sbom-1a2b3c4d.cdx.json" and the suffix "1a2b3c4d" (publish/release.c makes such names). */
+static struct str plain_name(struct arena *a, struct str name, struct str *suffix)
 {
-	const struct json *p = json_path(json_parse(h->arena, text, NULL, NULL), "predicate.buildDefinition");
-	struct str names = STR("");
-	size_t n = 0;
+	static const char *const stems[] = { "sbom", "provenance", "result", "verdict" };
+	size_t dot = str_chr(name, '.'), dash = str_chr(name, '-');
 
-	for (JSON_EACH(o, json_path(p, "externalParameters.overrides")))
-		names = arena_concat(h->arena, names, names.len ? STR(", ") : STR(""), json_string(o));
-	e->overrides = names;
-	struct str list = STR("");
-	for (JSON_EACH(x, json_path(p, "internalParameters.exceptions"))) {
-		list = arena_printf(h->arena, "%.*s%s%.*s until %.*s", STR_ARG(list), n ? ", " : "", STR_ARG(json_get_string(x, "id")),
-				    STR_ARG(json_get_string(x, "until").len ? json_get_string(x, "until") : STR("no end")));
-		n++;
-	}
-	e->exceptions = list;
+	*suffix = STR("");
+	if (dot == STR_NOT_FOUND || dash == STR_NOT_FOUND || dash > dot)
+		return name;
+	for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++)
+		if (str_is(str_sub(name, 0, dash), stems[i])) {
+			*suffix = str_sub(name, dash + 1, dot - dash - 1);
+			return arena_concat(a, str_sub(name, 0, dash), str_from(name, dot), STR_NONE);
+		}
+	return name;
 }
 
 static bool is_sbom_name(struct str n)
@@ -115,38 +134,106 @@ static bool is_sbom_name(struct str n)
 	return str_ends(n, STR(".cdx.json")) || str_ends(n, STR(".spdx.json")) || str_ends(n, STR(".cdx.xml")) || str_ends(n, STR(".spdx"));
 }
 
-static void incomplete(struct entry *e, bool sbom, bool result, bool record)
+static bool matters(struct str n)
 {
-	if (sbom && result && record)
+	return is_sbom_name(n) || str_is(n, "provenance.json") || str_is(n, "result.json") || str_is(n, "verdict.json") || str_is(n, "data-manifest.json");
+}
+
+static struct str joined(struct history *h, struct str list, struct str one)
+{
+	return arena_concat(h->arena, list, list.len ? STR(", ") : STR(""), one);
+}
+
+static void take_record(struct history *h, struct entry *e, const struct record *r)
+{
+	const struct json *p = r->definition;
+	struct str gate = json_get_string(json_get(r->result, "gate"), "state");
+
+	if (!gate.len)
+		gate = json_get_string(json_path(r->verdict, "predicate.bomgate"), "gate");
+	if (gate.len && (!e->gate.len || str_is(e->gate, "open"))) /* of several legs one that is not open */
+		e->gate = gate;
+	for (JSON_EACH(o, json_path(p, "externalParameters.overrides")))
+		e->overrides = joined(h, e->overrides, json_string(o));
+	for (JSON_EACH(x, json_path(p, "internalParameters.exceptions"))) {
+		struct str until = json_get_string(x, "until");
+		e->exceptions = joined(h, e->exceptions, arena_printf(h->arena, "%.*s until %.*s", STR_ARG(json_get_string(x, "id")),
+								      STR_ARG(until.len ? until : STR("no end"))));
+	}
+}
+
+/* Damaged goes before incomplete, incomplete before present. */
+static void worsen(struct entry *e, enum state state, struct str why)
+{
+	static const int rank[] = { [STATE_PRESENT] = 0, [STATE_INCOMPLETE] = 1, [STATE_DAMAGED] = 2 };
+
+	if (rank[state] <= rank[e->state])
 		return;
-	e->state = sbom || result || record ? STATE_INCOMPLETE : STATE_MISSING;
-	e->why = !sbom ? STR("no SBOM") : !record ? STR("an SBOM without a record (provenance.json)") : STR("no decision (result.json)");
+	e->state = state;
+	e->why = why;
+}
+
+/* What the files say against each other, and whether they are of what was asked about. */
+static void check_store(struct entry *e, struct store *s)
+{
+	struct history *h = s->h;
+	struct audit audit = { .arena = h->arena, .now = timestamp_now() };
+	struct record_source from = { read_stored, s };
+	struct record r;
+
+	if (record_open(h->arena, STR("provenance.json"), &from, &audit, &r) == OK) {
+		record_check_self(&r, STR_NONE, STR_NONE, &audit);
+		record_check_sboms(&r, &audit);
+		take_record(h, e, &r);
+		audit_check(&audit, LEVEL_ANCHORED, str_eq_nocase(r.repository, h->api.repository), "repository", r.repository, "is the repository of the record");
+		if (e->sha.len && !str_starts(r.event, STR("pull_request")))
+			audit_check(&audit, LEVEL_ANCHORED, str_eq(r.commit, e->sha), "commit", r.commit, "is the commit of the record");
+	}
+	for (VEC_EACH(const struct check, c, &audit.checks))
+		if (c->state == CHECK_FAILS || c->state == CHECK_MISSING)
+			worsen(e, c->state == CHECK_FAILS ? STATE_DAMAGED : STATE_INCOMPLETE,
+			       arena_printf(h->arena, "%s%.*s%s%.*s", c->state == CHECK_FAILS ? "not so: " : "", STR_ARG(c->about), c->about.len ? " " : "", STR_ARG(c->text)));
+}
+
+static void check_files(struct entry *e, struct store *s)
+{
+	bool sbom = false, record = false;
+
+	for (VEC_EACH(const struct stored, f, &s->files)) {
+		sbom = sbom || is_sbom_name(f->name);
+		record = record || str_is(f->name, "provenance.json");
+	}
+	if (!s->files.n) {
+		e->state = STATE_MISSING;
+		e->why = STR("no SBOM");
+	} else if (!record) {
+		worsen(e, STATE_INCOMPLETE, sbom ? STR("an SBOM without a record (provenance.json)") : STR("no SBOM and no record"));
+	} else {
+		check_store(e, s);
+		if (!sbom)
+			worsen(e, STATE_INCOMPLETE, STR("no SBOM"));
+	}
 }
 
 static void read_zip(struct history *h, struct entry *e, struct str zip)
 {
 	struct archive_entry_info info;
-	struct str why = STR_NONE, bytes;
-	bool sbom = false, result = false, record = false;
+	struct store s = { .h = h };
+	struct str why = STR_NONE;
 	struct archive_in *in = archive_in_open_bytes(h->arena, zip, &why);
 
 	while (in && archive_in_next(in, &info)) {
-		struct str name = arena_str(h->arena, info.name);
-		sbom = sbom || is_sbom_name(name);
-		if (!str_is(name, "result.json") && !str_is(name, "provenance.json"))
-			continue;
-		if (!archive_in_read(in, h->arena, LIMIT_SBOM, &bytes, &why))
-			continue;
-		if (str_is(name, "result.json")) {
-			result = true;
-			read_result(h, e, bytes);
-		} else {
-			record = true;
-			read_provenance(h, e, bytes);
-		}
+		struct stored f = { .name = arena_str(h->arena, info.name) };
+		if (matters(f.name) && archive_in_read(in, h->arena, LIMIT_SBOM, &f.bytes, &why))
+			*VEC_ADD(h->arena, &s.files) = f;
 	}
+	if (in && archive_in_error(in).s)
+		why = archive_in_error(in);
 	archive_in_close(in);
-	incomplete(e, sbom, result, record);
+	if (why.s)
+		worsen(e, STATE_DAMAGED, arena_concat(h->arena, STR("the artifact cannot be read whole: "), why, STR_NONE));
+	else
+		check_files(e, &s);
 }
 
 static void by_artifact(struct history *h, struct entry *e)
@@ -186,35 +273,47 @@ static bool within(const struct history *h, struct str time)
 	return !(h->since.len && timestamp_parse(h->since, &edge) && t < edge) && !(h->until.len && timestamp_parse(h->until, &edge) && t >= edge);
 }
 
+static struct store *store_of(struct history *h, struct stores *all, struct str suffix)
+{
+	for (VEC_EACH(struct store, s, all))
+		if (str_eq(s->suffix, suffix))
+			return s;
+	struct store *s = VEC_ADD(h->arena, all);
+	*s = (struct store){ .h = h, .suffix = suffix };
+	return s;
+}
+
 static void take_release(struct history *h, const struct json *r)
 {
-	struct str time = json_get_string(r, "published_at"), bytes;
-	bool sbom = false, result = false, record = false;
+	struct str time = json_get_string(r, "published_at");
+	struct stores all = { 0 };
 
 	if (json_get_bool(r, "draft") || !within(h, time))
 		return;
 	struct entry *e = VEC_ADD(h->arena, &h->entries);
 	*e = (struct entry){ .kind = "release", .name = json_get_string(r, "tag_name"), .time = time };
 	for (JSON_EACH(s, json_get(r, "assets"))) {
-		struct str name = json_get_string(s, "name");
+		struct str suffix;
+		struct stored f = { .name = plain_name(h->arena, json_get_string(s, "name"), &suffix) };
 		uint64_t id;
-		bool is_result = str_ends(name, STR("result.json")), is_record = str_ends(name, STR("provenance.json"));
-		sbom = sbom || is_sbom_name(name);
-		if ((!is_result && !is_record) || !json_to_u64(json_get(s, "id"), &id))
+		if (!matters(f.name) || !json_to_u64(json_get(s, "id"), &id))
 			continue;
 		struct str path = path_of(h, arena_printf(h->arena, "/releases/assets/%llu", (unsigned long long)id));
-		if (!github_api_download(&h->api, path, "application/octet-stream", &bytes)) {
+		if (github_api_download(&h->api, path, "application/octet-stream", &f.bytes)) {
+			*VEC_ADD(h->arena, &store_of(h, &all, suffix)->files) = f;
+		} else {
 			failed(h, "a release's asset");
-			continue;
+			e->state = STATE_UNREAD;
+			e->why = h->api.why;
+			return;
 		}
-		result = result || is_result;
-		record = record || is_record;
-		if (is_result)
-			read_result(h, e, bytes);
-		else
-			read_provenance(h, e, bytes);
 	}
-	incomplete(e, sbom, result, record);
+	if (!all.n) {
+		e->state = STATE_MISSING;
+		e->why = STR("no SBOM");
+	}
+	for (VEC_EACH(struct store, s, &all))
+		check_files(e, s);
 }
 
 static void take_commit(struct history *h, const struct json *c)
@@ -255,7 +354,7 @@ static bool read_history(struct history *h)
 
 static void write_table(const struct history *h, struct buf *out)
 {
-	size_t n[5] = { 0 };
+	size_t n[STATES] = { 0 };
 
 	for (VEC_EACH(const struct entry, e, &h->entries)) {
 		n[e->state]++;
@@ -276,7 +375,7 @@ static void write_table(const struct history *h, struct buf *out)
 			}
 		buf_addc(out, '\n');
 	}
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < STATES; i++)
 		buf_printf(out, "%s%zu %s", i ? ", " : "", n[i], state_words[i]);
 	buf_addc(out, '\n');
 }
@@ -368,8 +467,12 @@ int audit_history(struct invocation *in, struct str repository)
 		if (!good)
 			return 70;
 	}
-	for (VEC_EACH(const struct entry, e, &h.entries))
-		if (e->state != STATE_PRESENT && !h.network)
-			return 3;
-	return h.network ? 4 : 0;
+	int code = h.network ? 4 : 0;
+	for (VEC_EACH(const struct entry, e, &h.entries)) {
+		if (e->state == STATE_DAMAGED)
+			return 1;
+		if (e->state != STATE_PRESENT && !code)
+			code = 3;
+	}
+	return code;
 }

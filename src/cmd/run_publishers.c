@@ -69,16 +69,20 @@ static struct str media_of(struct str name)
 	return str_ends(name, STR(".json")) ? STR("application/json") : str_ends(name, STR(".xml")) ? STR("application/xml") : STR("text/plain");
 }
 
-/* What goes with a release: the SBOMs, the record and the verdict. */
+/* What goes with a release, and stays as long as it does: the SBOMs, the record, the decision, the verdict, and the manifest of the data
+ * (the record names its digest, the manifest those of the data). */
 static size_t release_files(struct run *run, struct publish_file *out)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < run->files.n; i++) {
 		const struct written_file *f = &run->files.items[i];
-		if (f->is_sbom || str_is(f->name, "provenance.json") || str_is(f->name, "verdict.json"))
+		if (f->is_sbom || str_is(f->name, "provenance.json") || str_is(f->name, "result.json") || str_is(f->name, "verdict.json"))
 			out[n++] = (struct publish_file){ f->name, f->bytes, media_of(f->name) };
 	}
+	struct str manifest = run->judgement.db ? vuln_about(run->judgement.db)->manifest : STR_NONE;
+	if (manifest.len)
+		out[n++] = (struct publish_file){ STR("data-manifest.json"), manifest, STR("application/json") };
 	return n;
 }
 

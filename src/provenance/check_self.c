@@ -8,11 +8,18 @@
 #define SELF LEVEL_SELF
 #define CLOCK_SLACK 300 /* runners' clocks differ by seconds; five minutes is generous */
 
+static const struct json *dependency(const struct record *r, const char *kind, struct str name);
+
 static void check_digests(const struct record *r, struct audit *out)
 {
+	const struct json *data = dependency(r, "vulnerability-data", STR("manifest.json"));
+
 	for (VEC_EACH(const struct record_file, f, &r->files))
 		if (f->bytes.s)
 			audit_check(out, SELF, str_eq(sha256_hex(r->arena, f->bytes), f->sha256), "digest", f->name, "has the digest that the record states");
+	if (r->manifest.s)
+		audit_check(out, SELF, str_eq(sha256_hex(r->arena, r->manifest), json_get_string(json_get(data, "digest"), "sha256")), "data", STR("data-manifest.json"),
+			    "is the manifest of the vulnerability data that the record names");
 }
 
 static struct str option_of(const struct record *r, const char *name)

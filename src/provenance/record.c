@@ -52,7 +52,7 @@ static bool is_plain_name(struct str name)
 	return name.len && str_chr(name, '/') == STR_NOT_FOUND && !str_is(name, "..") && !str_is(name, ".") && str_chr(name, '\0') == STR_NOT_FOUND;
 }
 
-static void take_files(struct record *r, const struct json *list, bool subject, struct audit *out)
+static void take_files(struct record *r, const struct json *list, bool subject, const struct record_source *from, struct audit *out)
 {
 	for (JSON_EACH(f, list)) {
 		struct record_file *x = VEC_ADD(r->arena, &r->files);
@@ -62,10 +62,11 @@ static void take_files(struct record *r, const struct json *list, bool subject, 
 			audit_say(out, LEVEL_SELF, CHECK_FAILS, "name", x->name, "the record names a file outside its folder");
 			continue;
 		}
-		struct str path = file_join(r->arena, r->folder, x->name);
-		if (!file_read(r->arena, path.s, LIMIT_SBOM, &x->bytes, &why)) {
+		if (!from->read(from->context, x->name, &x->bytes, &why)) {
+			bool needed = subject || str_is(x->name, "result.json"); /* reports for people are made from it: a release keeps none */
 			x->bytes = STR_NONE;
-			audit_say(out, LEVEL_SELF, CHECK_MISSING, "file", x->name, "the record names it, but it cannot be read: %.*s", STR_ARG(why));
+			audit_say(out, LEVEL_SELF, needed ? CHECK_MISSING : CHECK_NOT_DONE, "file", x->name, "the record names it, but it cannot be read: %.*s",
+				  STR_ARG(why));
 		}
 	}
 }
@@ -108,15 +109,13 @@ static void take_fields(struct record *r)
 	r->commit = commit_digest(r, &r->tree);
 }
 
-enum result record_read(struct arena *a, struct str path, struct audit *out, struct record *r)
+enum result record_open(struct arena *a, struct str name, const struct record_source *source, struct audit *out, struct record *r)
 {
-	size_t slash = str_rchr(path, '/');
-	struct str why, verdict;
+	struct str why;
 
-	*r = (struct record){ .arena = a, .folder = slash == STR_NOT_FOUND ? STR_NONE : str_sub(path, 0, slash ? slash : 1),
-			      .name = slash == STR_NOT_FOUND ? path : str_from(path, slash + 1) };
-	if (!file_read(a, arena_cstr(a, path), LIMIT_SBOM, &r->bytes, &why)) {
-		audit_say(out, LEVEL_SELF, CHECK_MISSING, "record", path, "there is no record beside it: %.*s", STR_ARG(why));
+	*r = (struct record){ .arena = a, .name = name };
+	if (!source->read(source->context, name, &r->bytes, &why)) {
+		audit_say(out, LEVEL_SELF, CHECK_MISSING, "record", name, "there is no record beside it: %.*s", STR_ARG(why));
 		return FAILED;
 	}
 	r->statement = parsed(r, r->bytes, r->name, out);
@@ -136,13 +135,39 @@ enum result record_read(struct arena *a, struct str path, struct audit *out, str
 	if (!known)
 		return FAILED;
 	take_fields(r);
-	take_files(r, json_get(r->statement, "subject"), true, out);
-	take_files(r, json_get(r->details, "byproducts"), false, out);
+	take_files(r, json_get(r->statement, "subject"), true, source, out);
+	take_files(r, json_get(r->details, "byproducts"), false, source, out);
 	for (VEC_EACH(struct record_file, f, &r->files))
 		if (f->bytes.s && str_is(f->name, "result.json"))
 			r->result = parsed(r, f->bytes, f->name, out);
-	verdict = file_join(a, r->folder, STR("verdict.json"));
-	if (file_read(a, verdict.s, LIMIT_SBOM, &r->verdict_bytes, &why))
+	if (source->read(source->context, STR("verdict.json"), &r->verdict_bytes, &why))
 		r->verdict = parsed(r, r->verdict_bytes, STR("verdict.json"), out);
+	else
+		r->verdict_bytes = STR_NONE;
+	if (!source->read(source->context, STR("data-manifest.json"), &r->manifest, &why))
+		r->manifest = STR_NONE;
 	return OK;
+}
+
+struct folder {
+	struct arena *arena;
+	struct str path;
+};
+
+static bool read_beside(void *context, struct str name, struct str *bytes, struct str *why)
+{
+	struct folder *f = context;
+
+	return file_read(f->arena, file_join(f->arena, f->path, name).s, LIMIT_SBOM, bytes, why);
+}
+
+enum result record_read(struct arena *a, struct str path, struct audit *out, struct record *r)
+{
+	size_t slash = str_rchr(path, '/');
+	struct folder f = { a, slash == STR_NOT_FOUND ? STR_NONE : str_sub(path, 0, slash ? slash : 1) };
+	struct record_source from = { read_beside, &f };
+	enum result result = record_open(a, slash == STR_NOT_FOUND ? path : str_from(path, slash + 1), &from, out, r);
+
+	r->folder = f.path;
+	return result;
 }

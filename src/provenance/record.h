@@ -54,6 +54,7 @@ struct record {
 	const struct json *statement, *definition, *details; /* the predicate's two halves */
 	const struct json *result, *verdict;		     /* NULL where the file is not there or is none */
 	struct str verdict_bytes;
+	struct str manifest; /* data-manifest.json: of the vulnerability data, where it was kept */
 	VEC(struct record_file) files;
 	struct str repository, commit, tree, run_id, run_attempt, event, builder, started, finished, binary_sha256, tool_version;
 };
@@ -65,8 +66,14 @@ void audit_say(struct audit *a, enum evidence_level level, enum check_state stat
 void audit_check(struct audit *a, enum evidence_level level, bool good, const char *what, struct str about, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
-/* Reads `path` (provenance.json) and the files beside it that it names. A DSSE envelope around the statement is opened. FAILED with a
- * check that says why. */
+/* Where a record's files come from: their bytes by a plain name; false with *why. */
+struct record_source {
+	bool (*read)(void *context, struct str name, struct str *bytes, struct str *why);
+	void *context;
+};
+/* The record of this name and the files that it names. A DSSE envelope around the statement is opened. FAILED with a check that says why. */
+enum result record_open(struct arena *a, struct str name, const struct record_source *source, struct audit *out, struct record *r);
+/* The same from a folder: reads `path` (provenance.json) and the files beside it. */
 enum result record_read(struct arena *a, struct str path, struct audit *out, struct record *r);
 /* The level "self-consistent". `known`: lines "<sha256>  <name>" of binaries that are known (SHA256SUMS of releases), may be absent;
  * `own`: digest of the program that runs. */

@@ -265,6 +265,7 @@ bool manifest_take(struct arena *a, struct str text, const struct vuln_keys *key
 	if (format != VULN_FORMAT)
 		return refuse(code, "data.format", why, "has a format that this version does not know; build it again with `bomgate db build`");
 	info->digest = sha256_hex(a, text);
+	info->manifest = text;
 	if (!sources_known(info))
 		return refuse(code, "data.manifest", why, "names a source that none of its files holds");
 	return true;

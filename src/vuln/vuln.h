@@ -42,6 +42,7 @@ struct vuln_file_info {
 
 struct vuln_info {
 	struct str path, built, digest; /* digest: SHA-256 of the manifest, which names those of all files */
+	struct str manifest; /* its text as read, absent where the database was built just now */
 	uint64_t serial; /* higher in each later one */
 	struct str signature, signed_by; /* id and name of the key whose signature was verified; absent: unsigned */
 	VEC(struct vuln_source) sources;
