@@ -1,4 +1,5 @@
 /* Packages, advisories, facts and records out of the files (the writing side is encode.c and encode_cve.c). */
+#include "io/file.h"
 #include "vuln/build.h"
 #include "vuln/database.h"
 #include "vuln/ecosystem.h"
@@ -236,6 +237,29 @@ bool vuln_lookup_more(struct vuln_db *db, struct arena *a, struct str ecosystem,
 	if (db->more) /* where that has no file of the ecosystem OSV knows no advisory */
 		(void)vuln_lookup(db->more, a, ecosystem, key, out);
 	return true;
+}
+
+static bool is_here(const struct vuln_db *db, size_t i)
+{
+	enum file_kind kind;
+
+	return !db->remotes.n || db->files[i].file || file_kind(file_join(db->arena, db->info.path, db->info.files.items[i].tree).s, &kind);
+}
+
+/* A record where it should stand, the ecosystem's own texts, else in those that need no fetching: an ecosystem's may be 100 MB. */
+struct str vuln_record_near(struct vuln_db *db, struct arena *a, struct str id, struct str ecosystem)
+{
+	struct str base = ecosystem_base(ecosystem), json = STR_NONE;
+
+	for (int own = 1; own >= 0; own--)
+		for (size_t i = 0; i < db->info.files.n && !json.s; i++) {
+			const struct vuln_file_info *info = &db->info.files.items[i];
+			if (!str_is(info->kind, "texts") || str_eq(info->ecosystem, base) != own || (!own && !is_here(db, i)))
+				continue;
+			struct vuln_file *f = vuln_db_file(db, i, VULN_KIND_TEXTS);
+			json = f ? record_in(f, a, id) : STR_NONE;
+		}
+	return json.s || !db->more ? json : vuln_record_near(db->more, a, id, ecosystem);
 }
 
 struct str vuln_record(struct vuln_db *db, struct arena *a, struct str id, struct str *ecosystem)

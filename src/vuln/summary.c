@@ -1,9 +1,9 @@
 #include "syntax/json.h"
 #include "vuln/vuln.h"
 
-struct str vuln_summary(struct vuln_db *db, struct arena *a, struct str id)
+struct str vuln_summary(struct vuln_db *db, struct arena *a, struct str id, struct str ecosystem)
 {
-	struct str json = vuln_record(db, a, id, NULL), key, summary = STR_NONE, details = STR_NONE;
+	struct str json = vuln_record_near(db, a, id, ecosystem), key, summary = STR_NONE, details = STR_NONE;
 	struct json_cursor c;
 
 	if (!json.s)
@@ -30,7 +30,7 @@ void vuln_summaries(struct vuln_db *db, struct arena *a, struct findings *f)
 	for (VEC_EACH(struct finding, x, &f->list)) {
 		for (VEC_EACH(struct match, m, &x->matches)) {
 			if (!m->summary.s)
-				m->summary = vuln_summary(db, a, m->id);
+				m->summary = vuln_summary(db, a, m->id, m->ecosystem);
 			if (!x->summary.len)
 				x->summary = m->summary;
 		}

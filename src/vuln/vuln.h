@@ -158,8 +158,10 @@ bool vuln_cve(struct vuln_db *db, struct arena *a, struct str cve, struct cve_fa
 
 /* The record as it came, without `versions` lists: JSON text; absent where there is none. Ids as OSV writes them. */
 struct str vuln_record(struct vuln_db *db, struct arena *a, struct str id, struct str *ecosystem);
+/* The same without fetching the texts of other ecosystems than this one. */
+struct str vuln_record_near(struct vuln_db *db, struct arena *a, struct str id, struct str ecosystem);
 /* One line that says what it is: its summary, else the first line of its details; absent where there is none. */
-struct str vuln_summary(struct vuln_db *db, struct arena *a, struct str id);
+struct str vuln_summary(struct vuln_db *db, struct arena *a, struct str id, struct str ecosystem);
 /* Fills match.summary and finding.summary from the texts files. */
 void vuln_summaries(struct vuln_db *db, struct arena *a, struct findings *f);
 

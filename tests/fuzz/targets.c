@@ -448,7 +448,7 @@ static void run_database(const struct target *t, struct str bytes)
 	static const char *const ids[] = { "GHSA-aaaa-aaaa-aaaa", "GHSA-bbbb-bbbb-bbbb", "MAL-2026-1" };
 	for (size_t i = 0; i < 3; i++) {
 		vuln_record(&db, a, str_of(ids[i]), &ecosystem);
-		vuln_summary(&db, a, str_of(ids[i]));
+		vuln_summary(&db, a, str_of(ids[i]), STR("npm"));
 	}
 	vuln_file_close(db.files[0].file);
 	arena_free(a);

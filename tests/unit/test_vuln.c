@@ -122,8 +122,8 @@ static void knows_cves(void)
 	CHECK(!vuln_cve(db, a, STR("GHSA-aaaa-aaaa-aaaa"), &f));
 	CHECK(vuln_record(db, a, STR("GHSA-bbbb-bbbb-bbbb"), &ecosystem).s != NULL); /* withdrawn ones can be looked up */
 	CHECK_STR(ecosystem, STR("npm"));
-	CHECK_STR(vuln_summary(db, a, STR("GHSA-aaaa-aaaa-aaaa")), STR("Left forgets the right"));
-	CHECK_STR(vuln_summary(db, a, STR("NSWG-ECO-900001")), STR("First line of the details."));
+	CHECK_STR(vuln_summary(db, a, STR("GHSA-aaaa-aaaa-aaaa"), STR("npm")), STR("Left forgets the right"));
+	CHECK_STR(vuln_summary(db, a, STR("NSWG-ECO-900001"), STR_NONE), STR("First line of the details."));
 	CHECK(vuln_record(db, a, STR("nothing"), &ecosystem).s == NULL);
 	vuln_close(db);
 	arena_free(a);
