@@ -3,6 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "report/escape.h"
+
 const struct command commands[] = {
 #define COMMAND(fn, name, synopsis, summary) { name, synopsis, summary, cmd_##fn##_options, cmd_##fn },
 #include "cmd/commands.def"
@@ -34,13 +37,18 @@ void command_usage(FILE *to)
 
 void complain(const char *fmt, ...)
 {
+	struct buf said, line;
 	va_list ap;
 
-	fputs("bomgate: ", stderr);
+	buf_init(&said, 0);
+	buf_init(&line, 0);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	buf_vprintf(&said, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	escape_log(&line, buf_str(&said)); /* paths, options, what servers say: no word of ours */
+	fprintf(stderr, "bomgate: %.*s\n", STR_ARG(buf_str(&line)));
+	buf_free(&said);
+	buf_free(&line);
 }
 
 static const struct option_spec *find_in(const struct option_spec *table, struct str name, char letter)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/timestamp.h"
+#include "report/escape.h"
 #include "source/source.h"
 
 #define MOST_LICENCE_NOTES 20
@@ -179,13 +180,19 @@ static void licence_notes(struct judgement *j, const struct collected *c, struct
 		*VEC_ADD(j->arena, out) = j->licences.notes.items[i];
 }
 
-/* A path that stands in YAML's quotes and in a glob for itself alone: a line that is pasted must say what it shows. */
+/* A path that stands in YAML's quotes, in a glob and in a log for itself alone: a line that is pasted must say what it shows. */
 static bool is_plain_path(struct str path)
 {
+	struct buf shown;
+
 	for (size_t i = 0; i < path.len; i++)
-		if ((unsigned char)path.s[i] < 0x20 || path.s[i] == 0x7f || strchr("\"\\*?[]{}!`", path.s[i]))
+		if (strchr("\"\\*?[]{}!`", path.s[i])) /* the NUL, too */
 			return false;
-	return true;
+	buf_init(&shown, 0);
+	escape_log(&shown, path);
+	bool plain = str_eq(buf_str(&shown), path);
+	buf_free(&shown);
+	return plain;
 }
 
 #define MOST_EXCLUDED 10

@@ -182,10 +182,14 @@ static void print_files(struct run *run)
 		escape_log(&line, in->path);
 		printf("bomgate: %.*s (%.*s): %s, %u components\n", STR_ARG(buf_str(&line)), STR_ARG(in->reader), states[in->state], in->components);
 	}
-	printf("bomgate: written to %.*s:", STR_ARG(run->out));
-	for (size_t i = 0; i < run->files.n; i++)
-		printf(" %.*s", STR_ARG(run->files.items[i].name));
-	putchar('\n');
+	buf_reset(&line);
+	escape_log(&line, run->out);
+	buf_addc(&line, ':');
+	for (size_t i = 0; i < run->files.n; i++) {
+		buf_addc(&line, ' ');
+		escape_log(&line, run->files.items[i].name);
+	}
+	printf("bomgate: written to %.*s\n", STR_ARG(buf_str(&line)));
 	runner_group_end(&run->runner);
 	buf_free(&line);
 }

@@ -4,6 +4,7 @@
 #include "cmd/output.h"
 #include "cmd/run.h"
 #include "io/file.h"
+#include "publish/artifact.h"
 
 static bool write_file(struct run *run, const char *name, struct str bytes, bool is_sbom)
 {
@@ -40,7 +41,7 @@ static bool keep_originals(struct run *run)
 		struct str base = slash == STR_NOT_FOUND ? o->path : str_from(o->path, slash + 1);
 		if (str_is(base, "-"))
 			base = STR("standard-input");
-		good = write_file(run, arena_printf(run->arena, "original-%zu-%.*s", i + 1, STR_ARG(base)).s, o->bytes, false) && good;
+		good = write_file(run, arena_printf(run->arena, "original-%zu-%.*s", i + 1, STR_ARG(artifact_clean_name(run->arena, base))).s, o->bytes, false) && good;
 	}
 	return good;
 }

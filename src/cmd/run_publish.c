@@ -8,6 +8,7 @@
 #include "io/http.h"
 #include "io/zip.h"
 #include "publish/artifact.h"
+#include "report/escape.h"
 
 #define DEFAULT_ARTIFACT "bomgate-sbom"
 
@@ -72,7 +73,7 @@ static void upload_artifact(struct run *run)
 	struct zip_entry *entries = arena_array(run->arena, run->files.n + 1, sizeof *entries);
 	struct artifact_result done;
 	struct str why;
-	struct buf zip;
+	struct buf zip, shown;
 
 	if (!run->artifact_name.len)
 		return;
@@ -102,8 +103,12 @@ static void upload_artifact(struct run *run)
 					     .zip = buf_str(&zip), .expires = expiry(run), .mask = publishing_mask };
 		runner_group(&run->runner, "artifact");
 		good = artifact_upload(run->arena, &u, &done, &why);
-		if (good)
-			printf("bomgate: uploaded %.*s (%zu bytes, id %.*s)\n", STR_ARG(done.name), zip.len, STR_ARG(done.id));
+		if (good) {
+			buf_init(&shown, 0);
+			escape_log(&shown, done.name);
+			printf("bomgate: uploaded %.*s (%zu bytes, id %.*s)\n", STR_ARG(buf_str(&shown)), zip.len, STR_ARG(done.id));
+			buf_free(&shown);
+		}
 		runner_group_end(&run->runner);
 	}
 	buf_free(&zip);

@@ -1,5 +1,6 @@
 /* A check run with annotations beyond the ten that a step may show: POST /repos/{o}/{r}/check-runs takes fifty, each PATCH fifty more.
  * Made from result.json: one annotation a change to make. */
+#include "base/shown.h"
 #include "publish/github.h"
 #include "syntax/json_writer.h"
 
@@ -53,10 +54,15 @@ static bool read_result(struct check *c, struct str text)
 	return json_close(&at) && c->gate;
 }
 
+static struct str text_of(struct arena *a, const struct json *change, const char *key)
+{
+	return shown_text(a, json_get_string(change, key));
+}
+
 static void put_annotation(struct check *c, struct json_writer *w, const struct json *change)
 {
 	struct arena *a = c->p->arena;
-	struct str to = json_get_string(change, "to"), via = json_get_string(change, "via"), service = json_get_string(change, "service");
+	struct str to = json_get_string(change, "to"), via = text_of(a, change, "via"), service = text_of(a, change, "service");
 	size_t n = json_count(json_get(change, "findings"));
 	uint64_t line = 1;
 
@@ -66,14 +72,13 @@ static void put_annotation(struct check *c, struct json_writer *w, const struct 
 	json_member_int(w, "start_line", (long long)(line ? line : 1));
 	json_member_int(w, "end_line", (long long)(line ? line : 1));
 	json_member(w, "annotation_level", str_of(level_of(change)));
-	json_member(w, "title", str_sub(arena_printf(a, "%.*s: %.*s %.*s -> %.*s%s", STR_ARG(json_get_string(change, "outcome")),
-						     STR_ARG(json_get_string(change, "name")), STR_ARG(json_get_string(change, "from")),
-						     STR_ARG(to.len ? to : STR("no fix yet")), json_get_bool(change, "major") ? " (major)" : ""),
-					0, TITLE_MAX));
+	struct str title = arena_printf(a, "%.*s: %.*s %.*s -> %.*s%s", STR_ARG(json_get_string(change, "outcome")),
+					STR_ARG(json_get_string(change, "name")), STR_ARG(json_get_string(change, "from")),
+					STR_ARG(to.len ? to : STR("no fix yet")), json_get_bool(change, "major") ? " (major)" : "");
+	json_member(w, "title", str_sub(shown_text(a, title), 0, TITLE_MAX));
 	struct str first = json_string(json_child(json_get(change, "findings")));
-	struct str message = arena_printf(a, "%.*s %.*s%s\nWhy: %.*s.", STR_ARG(first), STR_ARG(json_get_string(change, "summary")),
-					  n > 1 ? arena_printf(a, "; %zu more in the same package", n - 1).s : "",
-					  STR_ARG(json_get_string(change, "why")));
+	struct str message = arena_printf(a, "%.*s %.*s%s\nWhy: %.*s.", STR_ARG(shown_text(a, first)), STR_ARG(text_of(a, change, "summary")),
+					  n > 1 ? arena_printf(a, "; %zu more in the same package", n - 1).s : "", STR_ARG(text_of(a, change, "why")));
 	if (via.len)
 		message = arena_printf(a, "%.*s\n%s%.*s.", STR_ARG(message), str_is(via, "direct") ? "A dependency that is " : "Comes in through ", STR_ARG(via));
 	if (service.len)
@@ -109,9 +114,9 @@ static struct str summary_of(struct check *c)
 	if (json_count(json_get(c->gate, "reasons"))) {
 		buf_adds(&b, "\n~~~~text\n");
 		for (JSON_EACH(reason, json_get(c->gate, "reasons"))) {
-			struct str text = str_sub(json_string(reason), 0, 500);
+			struct str text = shown_text(c->p->arena, str_sub(json_string(reason), 0, 500));
 			for (size_t i = 0; i < text.len; i++)
-				buf_addc(&b, text.s[i] == '\n' || text.s[i] == '\r' || text.s[i] == '~' ? ' ' : text.s[i]);
+				buf_addc(&b, text.s[i] == '~' ? ' ' : text.s[i]);
 			buf_addc(&b, '\n');
 		}
 		buf_adds(&b, "~~~~\n");

@@ -1,39 +1,17 @@
 #include "report/escape.h"
 
-/* The code point at the start of s and its length; length 0 where the bytes are no UTF-8. */
-static uint32_t code_point(struct str s, size_t *len)
-{
-	static const uint8_t masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	unsigned char c = (unsigned char)s.s[0];
-	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-
-	*len = 0;
-	if (n > s.len || str_utf8_valid(str_sub(s, 0, n)) != n)
-		return 0;
-	uint32_t u = c & masks[n];
-	for (size_t i = 1; i < n; i++)
-		u = u << 6 | ((unsigned char)s.s[i] & 0x3f);
-	*len = n;
-	return u;
-}
-
-/* Line separators, marks that change the direction of text, invisible characters: they make a text look like another. */
-static bool is_dangerous(uint32_t u)
-{
-	return u < 0x20 || (u >= 0x7f && u < 0xa0) || u == 0x2028 || u == 0x2029 || (u >= 0x200b && u <= 0x200f) ||
-	       (u >= 0x202a && u <= 0x202e) || (u >= 0x2060 && u <= 0x2069) || u == 0xfeff || (u >= 0xe0000 && u <= 0xe007f);
-}
+#include "base/shown.h"
 
 /* Walks s; `plain` appends one harmless character (its bytes, and what comes behind it). */
 static void each_character(struct buf *out, struct str s, void (*plain)(struct buf *out, uint32_t u, struct str bytes, struct str rest))
 {
 	while (s.len) {
 		size_t n;
-		uint32_t u = code_point(s, &n);
+		uint32_t u = shown_code_point(s, &n);
 		if (!n) {
 			buf_printf(out, "\\x%02x", (unsigned char)s.s[0]);
 			n = 1;
-		} else if (is_dangerous(u)) {
+		} else if (shown_hides(u)) {
 			if (u < 0x100)
 				buf_printf(out, "\\x%02x", u);
 			else
@@ -74,7 +52,7 @@ static void command(struct buf *out, struct str s, bool property)
 {
 	while (s.len) {
 		size_t n;
-		uint32_t u = code_point(s, &n);
+		uint32_t u = shown_code_point(s, &n);
 		if (!n) {
 			buf_adds(out, "\xef\xbf\xbd");
 			n = 1;
@@ -88,7 +66,7 @@ static void command(struct buf *out, struct str s, bool property)
 			buf_adds(out, "%3A");
 		} else if (property && u == ',') {
 			buf_adds(out, "%2C");
-		} else if (is_dangerous(u)) {
+		} else if (shown_hides(u)) {
 			buf_adds(out, "?");
 		} else {
 			buf_add(out, str_sub(s, 0, n));
@@ -226,7 +204,7 @@ void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str),
 
 	while (at < s.len && n) {
 		size_t len;
-		code_point(str_from(s, at), &len);
+		shown_code_point(str_from(s, at), &len);
 		at += len ? len : 1;
 		n--;
 	}

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/sha256.h"
+#include "base/shown.h"
 #include "report/changes.h"
 #include "syntax/json_writer.h"
 
@@ -74,18 +75,16 @@ static void text_object(struct json_writer *w, const char *key, struct str text)
 	struct buf safe;
 
 	buf_init(&safe, 0);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.s[i];
-		struct str three = str_sub(text, i, 3);
-		if (three.len == 3 && c == 0xe2 && ((three.s[1] == '\x80' && (unsigned char)three.s[2] >= 0xa8 && (unsigned char)three.s[2] <= 0xae) ||
-						    (three.s[1] == '\x81' && (unsigned char)three.s[2] >= 0xa6 && (unsigned char)three.s[2] <= 0xa9))) {
-			buf_addc(&safe, '?');
-			i += 2;
-			continue;
-		}
-		if (c == '[' || c == ']' || c == '\\')
-			buf_addc(&safe, '\\');
-		buf_addc(&safe, c < 0x20 || c == 0x7f ? ' ' : text.s[i]);
+	for (size_t i = 0, n; i < text.len; i += n ? n : 1) {
+		uint32_t u = shown_code_point(str_from(text, i), &n);
+		if (!n)
+			buf_adds(&safe, "\xef\xbf\xbd");
+		else if (shown_hides(u))
+			buf_addc(&safe, u < 0x80 ? ' ' : '?');
+		else if (u == '[' || u == ']' || u == '\\')
+			buf_printf(&safe, "\\%c", (char)u);
+		else
+			buf_add(&safe, str_sub(text, i, n));
 	}
 	json_put_key(w, key);
 	json_begin_object(w);

@@ -114,14 +114,15 @@ void json_quote(struct buf *out, struct str s)
 		if (i == s.len)
 			break;
 		unsigned char c = (unsigned char)s.s[i];
-		if (c < 0x80) {
+		if (c && c < 0x80) {
 			add_escaped(out, c);
 			i++;
 			continue;
 		}
+		/* What is no UTF-8, and the NUL: \u0000 is valid, but many readers refuse it, ours among them. */
 		size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
 		struct str one = str_sub(s, i, n);
-		if (one.len == n && str_utf8_valid(one) == n) {
+		if (c && one.len == n && str_utf8_valid(one) == n) {
 			buf_add(out, one);
 			i += n;
 		} else {

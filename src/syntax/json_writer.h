@@ -38,7 +38,7 @@ void json_member_int(struct json_writer *w, const char *key, long long n);
 void json_member_bool(struct json_writer *w, const char *key, bool b);
 /* A list of strings under a key, [] where there is none. */
 void json_member_strings(struct json_writer *w, const char *key, const struct str *items, size_t n);
-/* Just the quoted, escaped string. */
+/* Just the quoted, escaped string; a NUL and what is no UTF-8 become U+FFFD. */
 void json_quote(struct buf *out, struct str s);
 
 #endif

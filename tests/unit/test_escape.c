@@ -1,8 +1,10 @@
 #include "report/escape.h"
 
+#include "base/shown.h"
 #include "io/gzip.h"
 #include "provenance/verdict.h"
 #include "publish/github.h"
+#include "syntax/json_writer.h"
 #include "test.h"
 
 static struct arena *arena;
@@ -114,5 +116,16 @@ static void setup(void)
 	arena = arena_new(0);
 }
 
-TEST_MAIN(TEST_CASE(setup), TEST_CASE(logs), TEST_CASE(commands), TEST_CASE(markdown), TEST_CASE(urls), TEST_CASE(shortened), TEST_CASE(packed),
+/* What nobody escapes for a format of its own, and what our documents must not hold. */
+static void shown(void)
+{
+	struct str plain = STR("lodash 4.17.21"), text = shown_text(arena, plain);
+
+	CHECK(text.s == plain.s && text.len == plain.len);
+	CHECK_STR(shown_text(arena, STR("a\n\x1b[1m\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\xff caf\xc3\xa9")), STR("a\\x0a\\x1b[1m\\x9b\\u{202e}\\u{e0041}\\xff caf\xc3\xa9"));
+	CHECK_STR(shown_text(arena, str_make("a\0b", 3)), STR("a\\x00b"));
+	CHECK_STR(with(json_quote, str_make("a\0b\n\xff", 5)), STR("\"a\xef\xbf\xbd" "b\\n\xef\xbf\xbd\""));
+}
+
+TEST_MAIN(TEST_CASE(setup), TEST_CASE(shown), TEST_CASE(logs), TEST_CASE(commands), TEST_CASE(markdown), TEST_CASE(urls), TEST_CASE(shortened), TEST_CASE(packed),
 	  TEST_CASE(policies), TEST_CASE(servers))
