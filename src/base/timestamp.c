@@ -93,12 +93,26 @@ bool timestamp_parse(struct str s, int64_t *out)
 	return *out >= 0;
 }
 
+static char *digits(char *p, unsigned n, int count, char behind)
+{
+	for (int i = count; i-- > 0; n /= 10)
+		p[i] = (char)('0' + n % 10);
+	p[count] = behind;
+	return p + count + 1;
+}
+
 struct str timestamp_text(struct arena *a, int64_t t)
 {
 	int64_t y;
 	unsigned m, d, s = (unsigned)(t % 86400);
 
 	date_of(t / 86400, &y, &m, &d);
+	if (t >= 0 && y <= 9999) { /* each advisory found has two: a printf costs more than the look-up */
+		char *text = arena_alloc(a, 21), *p = digits(text, (unsigned)y, 4, '-');
+		p = digits(digits(p, m, 2, '-'), d, 2, 'T');
+		digits(digits(digits(p, s / 3600, 2, ':'), s / 60 % 60, 2, ':'), s % 60, 2, 'Z');
+		return str_make(text, 20);
+	}
 	return arena_printf(a, "%04lld-%02u-%02uT%02u:%02u:%02uZ", (long long)y, m, d, s / 3600, s / 60 % 60, s % 60);
 }
 

@@ -71,9 +71,7 @@ struct str purl_normal_package(struct arena *a, struct str ecosystem, struct str
 
 static bool component_purl(struct arena *a, const struct component *c, struct purl *p)
 {
-	struct str why, text = c->purl.len ? c->purl : purl_of_fields(a, c);
-
-	if (!text.len || !purl_parse(a, text, p, &why))
+	if (!purl_of_component(a, c, p))
 		return false;
 	purl_unalias(p);
 	return true;

@@ -1,5 +1,7 @@
 /* A component's fields and its purl, each from the other. */
 #include "identity/purl.h"
+
+#include "base/limits.h"
 #include "identity/purl_type.h"
 
 struct str purl_type_of_ecosystem(struct str ecosystem)
@@ -125,6 +127,20 @@ struct str purl_of_fields(struct arena *a, const struct component *c)
 	struct purl p;
 
 	return gather(a, c, &p) ? purl_format(a, &p) : STR_NONE;
+}
+
+bool purl_of_component(struct arena *a, const struct component *c, struct purl *out)
+{
+	struct str why, text = c->purl;
+
+	if (!text.len && !gather(a, c, out))
+		return false;
+	/* The text itself is not needed; encoded it were at most three times as long as its parts. */
+	if (!text.len && !out->qualifiers.n && out->namespace_.len + out->name.len + out->version.len <= LIMIT_NAME && purl_reads_back(out, STR_NONE))
+		return true;
+	if (!text.len)
+		text = purl_format(a, out);
+	return text.len && purl_parse(a, text, out, &why);
 }
 
 /* ---- fields from the purl */

@@ -213,9 +213,8 @@ struct str fold_package(struct arena *a, const struct purl *from)
 struct str purl_folded_key(struct arena *a, const struct component *c)
 {
 	struct purl p;
-	struct str why, text = c->purl.len ? c->purl : purl_of_fields(a, c);
 
-	if (!text.len || !purl_parse(a, text, &p, &why))
+	if (!purl_of_component(a, c, &p))
 		return STR_NONE;
 	if (!p.version.len && c->version.len) /* some purls leave out the version that the component has */
 		p.version = c->version;

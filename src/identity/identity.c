@@ -11,9 +11,7 @@ const char *confidence_word(enum confidence c)
 
 static bool component_purl(struct arena *a, const struct component *c, struct purl *p)
 {
-	struct str why, text = c->purl.len ? c->purl : purl_of_fields(a, c);
-
-	if (!text.len || !purl_parse(a, text, p, &why))
+	if (!purl_of_component(a, c, p))
 		return false;
 	if (!p->version.len && c->version.len) /* some purls leave out the version that the component has */
 		p->version = c->version;

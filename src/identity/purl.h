@@ -36,6 +36,8 @@ void purl_complete(struct bom *b, struct component *c);
 void purl_complete_all(struct bom *b);
 /* The purl that the component's fields make, or absent: no type, no name, or a required qualifier is missing. */
 struct str purl_of_fields(struct arena *a, const struct component *c);
+/* The component's purl, read: its own, else the one that its fields make. False where there is none or it cannot be read. */
+bool purl_of_component(struct arena *a, const struct component *c, struct purl *out);
 /* OSV ecosystem (with or without suffix) to purl type and back; absent where unknown. */
 struct str purl_type_of_ecosystem(struct str ecosystem);
 struct str purl_ecosystem_of_type(struct str type);

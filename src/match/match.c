@@ -74,8 +74,9 @@ struct str match_rows(struct arena *a, const struct bom *b, const struct finding
 	for (VEC_EACH(const struct finding, x, &f->list))
 		for (VEC_EACH(const struct match, m, &x->matches)) {
 			const struct component *c = &b->components[m->component];
-			*VEC_ADD(a, &rows) = arena_printf(a, "%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(m->ecosystem), STR_ARG(name_of(a, c)),
-							  STR_ARG(version_of(a, c, m->ecosystem)), STR_ARG(m->id));
+			struct str name = name_of(a, c), version = version_of(a, c, m->ecosystem);
+			*VEC_ADD(a, &rows) = arena_printf(a, "%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(m->ecosystem), STR_ARG(name), STR_ARG(version),
+							  STR_ARG(m->id));
 		}
 	if (rows.n)
 		qsort(rows.items, rows.n, sizeof *rows.items, by_text);

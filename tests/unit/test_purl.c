@@ -310,4 +310,32 @@ static void reading_back(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(reading_back), TEST_CASE(completing), TEST_CASE(from_purl), TEST_CASE(ecosystems), TEST_CASE(canonical_forms), TEST_CASE(suite))
+/* What is taken from the fields at once is what reading the purl that they make gives. */
+static void of_component(void)
+{
+	static const char *const parts[] = { "", "a", "A_b.c", "a/b", "/a", "a/", "a//b", "a b", "\xc3\xa4", "\xff", "a%2Fb", "@a", "a@b", "a?b#c", ".." };
+	static const char *const ecosystems[] = { "npm", "PyPI", "Maven", "Go", "Packagist", "GitHub Actions", "Debian:12", "SwiftURL", "CRAN" };
+	size_t n = sizeof parts / sizeof parts[0], wrong = 0, equal = 0;
+	struct arena *a = arena_new(0);
+
+	for (size_t i = 0; i < n * n * n * sizeof ecosystems / sizeof ecosystems[0]; i++) {
+		struct arena_mark mark = arena_mark(a);
+		struct component c = { .group = str_of(parts[i % n]), .name = str_of(parts[i / n % n]), .version = str_of(parts[i / n / n % n]),
+				       .ecosystem = str_of(ecosystems[i / n / n / n]) };
+		struct purl x, y;
+		struct str why, text = purl_of_fields(a, &c);
+		bool good = text.len && purl_parse(a, text, &y, &why), got = purl_of_component(a, &c, &x);
+		bool same = good == got && (!good || (str_eq(x.type, y.type) && str_eq(x.namespace_, y.namespace_) && str_eq(x.name, y.name) &&
+						       str_eq(x.version, y.version) && str_eq(x.subpath, y.subpath) && x.qualifiers.n == y.qualifiers.n));
+		equal += same;
+		wrong += !same;
+		if (!same && wrong < 10)
+			printf("# %s | %s | %s | %s: %d %d\n", ecosystems[i / n / n / n], parts[i % n], parts[i / n % n], parts[i / n / n % n], good, got);
+		arena_pop(a, mark);
+	}
+	CHECK_INT(wrong, 0);
+	CHECK(equal > 10000);
+	arena_free(a);
+}
+
+TEST_MAIN(TEST_CASE(of_component), TEST_CASE(reading_back), TEST_CASE(completing), TEST_CASE(from_purl), TEST_CASE(ecosystems), TEST_CASE(canonical_forms), TEST_CASE(suite))
