@@ -176,6 +176,8 @@ void judge_findings(struct judgement *j, struct diags *d, struct collected *c, c
 	foreign_read(j, d, o);
 	if (open_data(j, d, &c->bom, o) && match_run(&c->bom, j->db, j->arena, d, &j->findings) != FAILED)
 		j->matched = !vuln_damaged(j->db, d);
+	if (!j->matched)
+		j->findings = (struct findings){ 0 }; /* a part, that nothing was decided of: it would be shown as "Defer" */
 	if (!j->matched && !j->foreign.n)
 		return;
 	foreign_join(j, d, &c->bom);

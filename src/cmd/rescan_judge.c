@@ -294,13 +294,15 @@ static void judge_unit(struct unit_run *x)
 	size_t before = x->diags.n;
 	judge_findings(&x->j, &x->diags, &x->c, NULL, NULL, &o);
 	bad_exceptions(x, before);
-	if (!x->j.matched)
+	if (x->j.matched) {
+		for (VEC_EACH(const struct finding, f, &x->j.findings.list))
+			add_row(x, f);
+		for (VEC_EACH(const struct undecided, n, &x->j.findings.undecided))
+			add_unknown(x, n);
+		weak_ones(x);
+	} else { /* what was matched before the data turned out to be damaged was not decided: a row of it would say "Defer" */
 		fleet_fail(&x->r->fleet, true, x->unit->shown, x->diags.n ? x->diags.items[x->diags.n - 1].text : STR("could not be matched"));
-	for (VEC_EACH(const struct finding, f, &x->j.findings.list))
-		add_row(x, f);
-	for (VEC_EACH(const struct undecided, n, &x->j.findings.undecided))
-		add_unknown(x, n);
-	weak_ones(x);
+	}
 	x->j.db = NULL;
 	judge_end(&x->j);
 }
