@@ -108,8 +108,9 @@ STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,noexecstack
 $(STATIC)/bomgate: $(STATIC_OBJ)
 	@echo "  LD $@"; $(STATIC_LINK)
 
-action: static ## put the static binary where the action looks for it (bin/)
-	@mkdir -p bin && cp $(STATIC)/bomgate bin/bomgate-linux-$(ARCH) && echo "action: bin/bomgate-linux-$(ARCH)"
+action: static ## put the static binary where the action looks for it (bin/); TO=FOLDER: the whole action there, for `uses: ./FOLDER`
+	@to="$(or $(TO),.)" && mkdir -p "$$to/bin" "$$to/scripts" && cp $(STATIC)/bomgate "$$to/bin/bomgate-linux-$(ARCH)" && \
+		{ [ . -ef "$$to" ] || cp action.yml "$$to/"; } && { [ . -ef "$$to" ] || cp scripts/action.mjs "$$to/scripts/"; } && echo "action: $$to/bin/bomgate-linux-$(ARCH)"
 
 bench: static ## measure against the peers, as ratios in the same run
 	@code=0; for b in scripts/bench scripts/bench-*; do [ -x "$$b" ] || continue; echo "== $$b"; "$$b" || code=1; done; exit $$code

@@ -124,8 +124,12 @@ static int build(struct invocation *in, struct diags *d)
 		*VEC_ADD(in->arena, &o.osv) = value;
 	for (size_t i = 0; (value = option_nth(in, "cve", i)).s; i++)
 		*VEC_ADD(in->arena, &o.cve) = value;
-	if (!o.out.len || in->arguments.n != 1 || (!o.osv.n && !o.cve.n && !o.kev.s && !o.epss.s)) {
-		complain("usage: bomgate db build --osv DIR --kev FILE --epss FILE --cve DIR -o PATH");
+	if (in->arguments.n > 1) {
+		complain("db build: %.*s belongs to no option; --osv, --kev, --epss and --cve stand before each file or folder", STR_ARG(in->arguments.items[1]));
+		return 2;
+	}
+	if (!o.out.len || (!o.osv.n && !o.cve.n && !o.kev.s && !o.epss.s)) {
+		complain("usage: bomgate db build [--osv DIR]… [--kev FILE] [--epss FILE] [--cve DIR]… -o PATH");
 		return 2;
 	}
 	struct str serial = option_get(in, "serial");

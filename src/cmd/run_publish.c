@@ -88,8 +88,10 @@ static void upload_artifact(struct run *run)
 		return;
 	}
 	if (!run->runner.runtime_token.len || !run->runner.results_url.len) {
-		note(run, STR("the artifact was not uploaded: this step does not receive the artifact service's token; only `uses:` steps do, so "
-			      "use the action, or upload the output folder with actions/upload-artifact"),
+		bool act = str_is(str_of(getenv("ACT")), "true");
+		note(run, act ? STR("the artifact was not uploaded: act gives no artifact service unless it is started with --artifact-server-path FOLDER") :
+				STR("the artifact was not uploaded: this step does not receive the artifact service's token; only `uses:` steps do, so "
+				    "use the action, or upload the output folder with actions/upload-artifact"),
 		     STR_NONE);
 		run->artifact_name = STR_NONE;
 		return;
