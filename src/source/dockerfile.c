@@ -41,11 +41,17 @@ static struct str next_word(struct str *rest)
 	return str_sub(s, 0, end);
 }
 
-static struct str unquote(struct str s)
+/* Without its quotes, which may stand anywhere in a word as in a shell: ubuntu:"$VERSION", ${NAME:-"word"}. */
+static struct str unquote(const struct dockerfile *d, struct str s)
 {
-	if (s.len >= 2 && (s.s[0] == '"' || s.s[0] == '\'') && s.s[s.len - 1] == s.s[0])
-		return str_sub(s, 1, s.len - 2);
-	return s;
+	if (str_chr(s, '"') == STR_NOT_FOUND && str_chr(s, '\'') == STR_NOT_FOUND)
+		return s;
+	char *copy = arena_alloc(d->arena, s.len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.s[i] != '"' && s.s[i] != '\'')
+			copy[n++] = s.s[i];
+	return str_make(copy, n);
 }
 
 static bool name_char(char c)
@@ -105,7 +111,7 @@ static void on_from(struct dockerfile *d, struct str rest, size_t offset)
 
 	while (str_starts(word, STR("--")))
 		word = next_word(&rest);
-	struct str base = fill_in(d, unquote(word), 0), as = next_word(&rest);
+	struct str base = fill_in(d, unquote(d, word), 0), as = next_word(&rest);
 	if (!base.len) {
 		reading_problem(d->r, offset, "FROM without an image");
 		return;
@@ -127,7 +133,7 @@ static void on_arg(struct dockerfile *d, struct str rest)
 		size_t equals = str_chr(word, '=');
 		struct map_entry *e = map_put(&d->args, str_sub(word, 0, equals), NULL);
 		struct str *value = e->value.ptr ? e->value.ptr : ARENA_NEW(d->arena, struct str);
-		*value = equals == STR_NOT_FOUND ? STR_NONE : fill_in(d, unquote(str_from(word, equals + 1)), 0);
+		*value = equals == STR_NOT_FOUND ? STR_NONE : fill_in(d, unquote(d, str_from(word, equals + 1)), 0);
 		e->value.ptr = value;
 	}
 }
@@ -150,11 +156,11 @@ static void on_flags(struct dockerfile *d, struct str rest, size_t offset)
 {
 	for (struct str word = next_word(&rest); str_starts(word, STR("--")); word = next_word(&rest)) {
 		if (str_starts(word, STR("--from=")))
-			use(d, unquote(str_from(word, 7)), offset);
+			use(d, unquote(d, str_from(word, 7)), offset);
 		for (struct str list = str_starts(word, STR("--mount=")) ? str_from(word, 8) : STR_NONE; list.s;) {
 			struct str option = str_cut(&list, ',');
 			if (str_starts(option, STR("from=")))
-				use(d, unquote(str_from(option, 5)), offset);
+				use(d, unquote(d, str_from(option, 5)), offset);
 		}
 	}
 }

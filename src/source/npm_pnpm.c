@@ -291,7 +291,7 @@ enum result source_npm_pnpm(struct reading *r)
 		struct str version = value_text(number);
 		if (!number)
 			return reading_error(r, docs.items[i]->offset, "no lockfileVersion: this is no whole lockfile of pnpm");
-		if (!str_starts(version, STR("5.")) && !str_starts(version, STR("6.")) && !str_starts(version, STR("9.")))
+		if (!str_is(version, "5") && !str_starts(version, STR("5.")) && !str_starts(version, STR("6.")) && !str_starts(version, STR("9.")))
 			return reading_unknown_version(r, number->offset, version);
 		p->major = (unsigned)(version.s[0] - '0');
 		read_document(p, docs.items[i]);
