@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/api_private.h"
+#include "cmd/api_settings.h"
 #include "identity/purl.h"
 #include "io/file.h"
 #include "report/escape.h"
@@ -24,10 +25,12 @@ struct choice {
 static void choose(struct judgement *j, const struct bom *b, struct choice *out)
 {
 	const char *server = getenv("GITHUB_SERVER_URL");
+	struct bom *user = bom_new(j->arena, b->diags);
 	struct kept_names names;
 	struct map seen;
 
-	kept_names(j->arena, b, &j->policy, str_of(server), &names);
+	api_settings_user(j->arena, user);
+	kept_names(j->arena, b, user, &j->policy, str_of(server), &names);
 	map_init(&seen, j->arena);
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		const struct component *c = &b->components[i];

@@ -267,6 +267,16 @@ static void keep(struct keeping *k, struct str ecosystem, struct str name, enum 
 	e->value.ptr = one;
 }
 
+static void add_doubts(struct keeping *k, const struct bom *b)
+{
+	for (VEC_EACH(const struct registry_statement, s, &b->registries)) {
+		struct str dir = dir_of(s->path);
+		if (str_is(dir, ".cargo") || str_ends(dir, STR("/.cargo")) || str_is(dir, ".bundle") || str_ends(dir, STR("/.bundle")))
+			dir = dir_of(dir); /* a folder of settings stands for the one that it lies in */
+		*VEC_ADD(k->arena, &k->doubts) = (struct doubt){ s, s->names.s ? arena_lower(k->arena, s->names) : STR_NONE, dir };
+	}
+}
+
 static void prepare(struct keeping *k)
 {
 	const struct bom *b = k->bom;
@@ -275,19 +285,14 @@ static void prepare(struct keeping *k)
 	k->readers = arena_array(k->arena, b->inputs.n + 1, sizeof *k->readers);
 	for (size_t i = 0; i < b->inputs.n; i++)
 		k->readers[i] = reader_named(b->inputs.items[i].reader);
-	for (VEC_EACH(const struct registry_statement, s, &b->registries)) {
-		struct str dir = dir_of(s->path);
-		if (str_is(dir, ".cargo") || str_ends(dir, STR("/.cargo")) || str_is(dir, ".bundle") || str_ends(dir, STR("/.bundle")))
-			dir = dir_of(dir); /* a folder of settings stands for the one that it lies in */
-		*VEC_ADD(k->arena, &k->doubts) = (struct doubt){ s, s->names.s ? arena_lower(k->arena, s->names) : STR_NONE, dir };
-	}
+	add_doubts(k, b);
 	for (size_t i = 0; i < k->policy->private_packages.n; i++)
 		*VEC_ADD(k->arena, &k->globs) = arena_lower(k->arena, k->policy->private_packages.items[i]);
 	if (b->subject != NO_COMPONENT)
 		add_owner(k, b->components[b->subject].group);
 }
 
-void kept_names(struct arena *a, const struct bom *b, const struct policy *p, struct str server, struct kept_names *out)
+void kept_names(struct arena *a, const struct bom *b, const struct bom *user, const struct policy *p, struct str server, struct kept_names *out)
 {
 	struct keeping k = { .arena = a, .bom = b, .policy = p, .server = server, .out = out };
 	struct advisory_identity id;
@@ -296,6 +301,8 @@ void kept_names(struct arena *a, const struct bom *b, const struct policy *p, st
 
 	map_init(&out->by_name, a);
 	prepare(&k);
+	if (user)
+		add_doubts(&k, user);
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		if (!b->components[i].first_party)
 			continue;

@@ -19,8 +19,8 @@ struct kept_names {
 	struct map by_name; /* "ecosystem\tname" in lower case, to struct kept *; in the order of the components */
 };
 
-/* `server`: GITHUB_SERVER_URL, absent where there is none. */
-void kept_names(struct arena *a, const struct bom *b, const struct policy *p, struct str server, struct kept_names *out);
+/* `server`: GITHUB_SERVER_URL, absent where there is none. `user`: a bom with what the user's own settings say; NULL: nothing. */
+void kept_names(struct arena *a, const struct bom *b, const struct bom *user, const struct policy *p, struct str server, struct kept_names *out);
 /* Why the package is kept back; NULL: its name may be sent. */
 struct kept *kept_of(struct arena *a, const struct kept_names *k, struct str ecosystem, struct str name);
 /* "12 named by `private`" for each kind, by the kind's own words. */

@@ -1,5 +1,6 @@
 #include "cmd/source_kinds.h"
 
+#include "cmd/api_settings.h"
 #include "io/file.h"
 
 const struct source_kind source_kinds[] = {
@@ -144,6 +145,8 @@ enum result read_dir_source(struct source_job *job)
 		if (!there)
 			return FAILED;
 	}
+	if (s.registries)
+		api_settings_around(job->arena, &job->out->bom, job->where, true);
 	source_end_scan(&s, job);
 	return OK;
 }
@@ -162,6 +165,8 @@ enum result read_file_source(struct source_job *job)
 			 STR_ARG(why));
 		return FAILED;
 	}
+	if (s.registries)
+		api_settings_around(job->arena, &job->out->bom, job->where, false);
 	source_end_scan(&s, job);
 	job->out->looked_in_tree = false;
 	return OK;

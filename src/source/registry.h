@@ -18,6 +18,7 @@ struct registry_reading {
 	struct str path, text; /* UTF-8 */
 	const struct registry_row *row;
 	struct bom *bom; /* takes the statements */
+	bool full;	 /* the file says too much to keep: all is in doubt, and no more is taken */
 };
 
 struct registry_row {
@@ -36,6 +37,10 @@ extern const struct reader registry_reader;
 
 /* Is the file to be read for what it says about registries? */
 bool registry_wants(struct str path, bool installed);
+/* What one file says, by all rows that its path fits, onto `out`. */
+void registry_read_file(struct arena *a, struct bom *out, struct str path, struct str text, bool failed, bool installed);
+/* Would a row read it, whether or not a reader does too? */
+bool registry_knows(struct str path);
 /* All that the tree's files say, onto `out`. */
 void registry_read_tree(struct tree *t, struct bom *out);
 

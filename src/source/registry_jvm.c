@@ -150,11 +150,11 @@ static void take_repositories(struct registry_reading *r, struct str s)
 			continue;
 		}
 		struct str word = str_sub(s, i, n);
-		size_t end = extent(s, i + n);
 		if (registry_one_of(inner_words, word)) {
 			i += n; /* what stands inside is looked at in turn */
 			continue;
 		}
+		size_t end = extent(s, i + n);
 		if (str_is(word, "filter") || str_is(word, "content") || str_is(word, "mavenContent")) {
 			i = end;
 			continue;

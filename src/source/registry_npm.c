@@ -1,6 +1,7 @@
 /* npm, Yarn, pnpm and Bun. A lockfile's address on npm's own registry is no word against these: npm writes it there for whatever registry is
  * configured (its documentation of package-lock.json). */
 #include "source/registry.h"
+#include "syntax/json.h"
 #include "syntax/toml.h"
 #include "syntax/yaml.h"
 
@@ -40,6 +41,23 @@ void registry_npmrc(struct registry_reading *r)
 			registry_says(r, STR_NONE, STR_NONE, value, 0);
 		else if (key.len && key.s[0] == '@' && str_ends(key, STR(":registry")))
 			registry_says(r, STR_NONE, scope_glob(r, str_sub(key, 0, key.len - 9)), value, 0);
+	}
+}
+
+/* package.json: where its own packages go, others are fetched from. */
+void registry_publish_config(struct registry_reading *r)
+{
+	if (!str_has(r->text, STR("\"publishConfig\"")))
+		return;
+	const struct json *root = json_parse(r->arena, r->text, NULL, NULL);
+	if (!root)
+		registry_unclear(r, STR_NONE, STR_NONE, 0);
+	for (JSON_EACH(e, json_get(root, "publishConfig"))) {
+		struct str key = json_key(e);
+		if (str_is(key, "registry"))
+			registry_says(r, STR_NONE, STR_NONE, json_string(e), 0);
+		else if (str_ends(key, STR(":registry")))
+			registry_says(r, STR_NONE, scope_glob(r, str_sub(key, 0, key.len - 9)), json_string(e), 0);
 	}
 }
 

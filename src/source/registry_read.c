@@ -11,7 +11,9 @@ const size_t registry_rows_n = sizeof registry_rows / sizeof registry_rows[0];
 
 const struct reader registry_reader = { "registry-settings", "", "", READER_AUXILIARY | READER_BYTES, LIMIT_MANIFEST, NULL };
 
-#define MOST_STATEMENTS 100000 /* of one bom; past it one more says that all is in doubt */
+#define MOST_STATEMENTS 10000 /* of one bom, and of one file: past it one more says that all is in doubt */
+#define MOST_OF_FILE 1000
+#define EVERY_ECOSYSTEM "npm|PyPI|Go|Maven|NuGet|crates.io|Packagist|RubyGems|Hex|Pub|CRAN|Hackage|ConanCenter|Julia|SwiftURL|GitHub Actions"
 
 bool registry_one_of(const char *list, struct str word)
 {
@@ -29,6 +31,16 @@ bool registry_wants(struct str path, bool installed)
 	return false;
 }
 
+bool registry_knows(struct str path)
+{
+	const struct reader *reader = reader_for(path);
+
+	for (size_t i = 0; reader && i < registry_rows_n; i++)
+		if (registry_one_of(registry_rows[i].readers, str_of(reader->name)))
+			return true;
+	return registry_wants(path, false);
+}
+
 /* ---- statements */
 
 static bool same(struct str a, struct str b)
@@ -42,16 +54,20 @@ static void add(struct registry_reading *r, struct str ecosystem, struct str nam
 	struct registry_statement s = { ecosystem.s ? ecosystem : str_of(r->row->ecosystem), names, host, r->path, (flags & REGISTRY_EVERYWHERE) != 0,
 					(flags & REGISTRY_REPLACES) != 0 };
 
-	for (size_t i = r->bom->registries.n; i-- > 0;) { /* one file's stand together */
+	size_t of_file = 0;
+
+	if (r->bom->registries.n > MOST_STATEMENTS || r->full)
+		return;
+	for (size_t i = r->bom->registries.n; i-- > 0; of_file++) { /* one file's stand together */
 		const struct registry_statement *k = &r->bom->registries.items[i];
 		if (!str_eq(k->path, s.path))
 			break;
 		if (str_eq(k->ecosystem, s.ecosystem) && same(k->names, s.names) && same(k->registry, s.registry) && k->replaces == s.replaces)
 			return;
 	}
-	if (r->bom->registries.n == MOST_STATEMENTS) { /* hostile: nothing of that ecosystem leaves */
-		s.names = s.registry = STR_NONE;
-		s.everywhere = s.replaces = true;
+	if (r->bom->registries.n == MOST_STATEMENTS || of_file >= MOST_OF_FILE) { /* hostile: nothing that a row is about leaves */
+		s = (struct registry_statement){ .ecosystem = STR(EVERY_ECOSYSTEM), .path = r->path, .everywhere = true, .replaces = true };
+		r->full = true;
 	}
 	*VEC_ADD(r->arena, &r->bom->registries) = s;
 }
@@ -123,14 +139,26 @@ static struct str plain(struct arena *a, struct str text)
 	return str_make(out, n);
 }
 
-static void read_one(struct tree *t, struct bom *out, const struct registry_row *row, struct str path, struct str text, bool failed)
+static void read_one(struct arena *a, struct bom *out, const struct registry_row *row, struct str path, struct str text, bool failed)
 {
-	struct registry_reading r = { .arena = t->arena, .path = path, .text = plain(t->arena, text), .row = row, .bom = out };
+	struct registry_reading r = { .arena = a, .path = path, .text = plain(a, text), .row = row, .bom = out };
 
 	if (failed)
-		registry_unclear(&r, row->ecosystem[0] ? STR_NONE : STR("npm|PyPI|Go|RubyGems|crates.io|NuGet|Pub|Hex"), STR_NONE, REGISTRY_REPLACES);
+		registry_unclear(&r, row->ecosystem[0] ? STR_NONE : STR(EVERY_ECOSYSTEM), STR_NONE, REGISTRY_REPLACES);
 	else
 		row->read(&r);
+}
+
+void registry_read_file(struct arena *a, struct bom *out, struct str path, struct str text, bool failed, bool installed)
+{
+	const struct reader *reader = reader_for(path);
+
+	for (size_t i = 0; i < registry_rows_n; i++) {
+		const struct registry_row *row = &registry_rows[i];
+		bool fits = reader_fits(row->files, path) || (reader && registry_one_of(row->readers, str_of(reader->name)));
+		if (fits && (installed || !(row->flags & REGISTRY_INSTALLED)))
+			read_one(a, out, row, path, text, failed);
+	}
 }
 
 static int compare_settings(const void *x, const void *y)
@@ -143,12 +171,10 @@ void registry_read_tree(struct tree *t, struct bom *out)
 	if (t->settings.n)
 		sort_items(t->arena, t->settings.items, t->settings.n, sizeof *t->settings.items, compare_settings);
 	for (VEC_EACH(const struct registry_file, s, &t->settings))
-		for (size_t i = 0; i < registry_rows_n; i++)
-			if ((t->installed || !(registry_rows[i].flags & REGISTRY_INSTALLED)) && reader_fits(registry_rows[i].files, s->path))
-				read_one(t, out, &registry_rows[i], s->path, s->text, s->failed);
+		registry_read_file(t->arena, out, s->path, s->text, s->failed, t->installed);
 	for (VEC_EACH(const struct part, p, &t->parts))
 		for (size_t i = 0; p->reader && i < registry_rows_n; i++)
 			if (registry_one_of(registry_rows[i].readers, str_of(p->reader->name)) || reader_fits(registry_rows[i].files, p->path))
-				read_one(t, out, &registry_rows[i], p->path, p->text, p->failed && !p->text.s);
+				read_one(t->arena, out, &registry_rows[i], p->path, p->text, p->failed && !p->text.s);
 	out->registries_read = true;
 }

@@ -2,6 +2,9 @@
  * grammar of any of them is needed: each mention of such a word is looked at with what follows it. */
 #include "source/registry.h"
 
+#define MOST_VALUE 8192	   /* bytes that follow a word */
+#define MOST_MENTIONS 2000 /* of one word in one file */
+
 enum word_flags {
 	ADDRESS = 1,  /* means something else where neither an address nor a variable follows */
 	SCOPE = 2,    /* "@scope" stands before: only names in it */
@@ -76,12 +79,12 @@ static struct str value_at(const struct registry_reading *r, size_t at)
 	size_t end = at;
 
 	for (;;) {
-		struct str rest = str_from(r->text, end);
+		struct str rest = str_sub(r->text, end, MOST_VALUE);
 		size_t line = str_chr(rest, '\n');
-		end = line == STR_NOT_FOUND ? r->text.len : end + line;
+		end += line == STR_NOT_FOUND ? rest.len : line;
 		struct str value = str_sub(r->text, at, end - at);
 		bool goes_on = str_ends(str_trim(value), STR("\\")) || str_ends(str_trim(value), STR("[")) || !has_value(value);
-		if (end >= r->text.len || end - at > 65536)
+		if (end >= r->text.len || end - at >= MOST_VALUE)
 			return value;
 		char next = end + 1 < r->text.len ? r->text.s[end + 1] : '\n';
 		if (!goes_on && !((r->row->flags & REGISTRY_INI) && (next == ' ' || next == '\t')))
@@ -162,7 +165,12 @@ void registry_words(struct registry_reading *r)
 		struct str word = str_of(words[i].word);
 		if (r->row->ecosystem[0] && !registry_one_of(r->row->ecosystem, str_of(words[i].ecosystem)))
 			continue;
+		size_t mentions = 0;
 		for (size_t at = 0; (at = str_find(r->text, word, at)) != STR_NOT_FOUND; at += word.len) {
+			if (++mentions > MOST_MENTIONS) {
+				registry_unclear(r, str_of(words[i].ecosystem), STR_NONE, REGISTRY_REPLACES | REGISTRY_EVERYWHERE);
+				break;
+			}
 			size_t behind = at + word.len;
 			if (behind < r->text.len && name_char(r->text.s[behind]) && !str_ends(word, STR(".")) && !str_is(word, "BUNDLE_MIRROR"))
 				continue;

@@ -106,7 +106,7 @@ static void origin(void)
 		CHECK_INT(unite(&f, 1), 1);
 		struct kept_names kept;
 		const struct policy none = { 0 };
-		kept_names(f.arena, f.bom, &none, STR_NONE, &kept);
+		kept_names(f.arena, f.bom, NULL, &none, STR_NONE, &kept);
 		CHECK((kept_of(f.arena, &kept, STR("npm"), STR("left")) != NULL) == (i > 0));
 		if (i & 1)
 			CHECK_STR(component_more(&f.bom->components[0])->registry, STR("registry.example"));
