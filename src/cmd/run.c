@@ -136,6 +136,23 @@ static void set_judge_options(struct run *run)
 
 /* ---- telling */
 
+/* What could not be written cannot be looked up later: the gate does not open (the order of exit codes: 2, 1, 70, 4, 3). */
+static void judge_unwritten(struct run *run)
+{
+	struct gate *g = &run->judgement.gate;
+
+	if (!run->unwritten || g->exit_code == 1 || g->exit_code == 2 || g->exit_code == 70)
+		return;
+	g->exit_code = 70;
+	g->state = GATE_ERROR;
+	*VEC_ADD(run->arena, &g->reasons) = STR("not every file of the run could be written");
+}
+
+static void put(struct run *run, const char *name, struct str value)
+{
+	run->unwritten |= !runner_output(&run->runner, name, value);
+}
+
 static void step_outputs(struct run *run)
 {
 	static const struct {
@@ -145,26 +162,25 @@ static void step_outputs(struct run *run)
 		       { "out-of-cycle", OUTCOME_OUT_OF_CYCLE },
 		       { "scheduled", OUTCOME_SCHEDULED },
 		       { "defer", OUTCOME_DEFER } };
-	const struct runner *r = &run->runner;
 	const struct gate *g = &run->judgement.gate;
 	size_t components = 0;
 
-	runner_output(r, "gate", run->publish_failed && (g->exit_code == 0 || g->exit_code == 3) ? STR("error") : str_of(gate_word(g->state)));
+	put(run, "gate", run->publish_failed && (g->exit_code == 0 || g->exit_code == 3) ? STR("error") : str_of(gate_word(g->state)));
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		runner_output(r, counts[i].name, arena_printf(run->arena, "%zu", g->outcomes[counts[i].outcome]));
-	runner_output(r, "not-decided", arena_printf(run->arena, "%zu", g->not_decided));
+		put(run, counts[i].name, arena_printf(run->arena, "%zu", g->outcomes[counts[i].outcome]));
+	put(run, "not-decided", arena_printf(run->arena, "%zu", g->not_decided));
 	for (size_t i = 0; i < run->collected.bom.ncomponents; i++)
 		components += !run->collected.bom.components[i].first_party && run->collected.bom.components[i].type != COMPONENT_FILE;
-	runner_output(r, "components", arena_printf(run->arena, "%zu", components));
+	put(run, "components", arena_printf(run->arena, "%zu", components));
 	for (size_t i = 0; i < run->files.n; i++) {
 		if (run->files.items[i].is_sbom) {
-			runner_output(r, "sbom", file_join(run->arena, run->out, run->files.items[i].name));
+			put(run, "sbom", file_join(run->arena, run->out, run->files.items[i].name));
 			break;
 		}
 	}
-	runner_output(r, "provenance", file_join(run->arena, run->out, STR("provenance.json")));
-	runner_output(r, "artifact-id", run->artifact_id);
-	runner_output(r, "artifact-digest", run->artifact_digest);
+	put(run, "provenance", file_join(run->arena, run->out, STR("provenance.json")));
+	put(run, "artifact-id", run->artifact_id);
+	put(run, "artifact-digest", run->artifact_digest);
 }
 
 static void print_files(struct run *run)
@@ -338,8 +354,10 @@ int cmd_run(struct invocation *in)
 		run.report.binary_sha256 = run.binary_sha256 = run_own_digest(run.arena);
 		run_write_reports(&run);
 		run_write_provenance(&run);
+		judge_unwritten(&run);
 		run_publish(&run);
 		step_outputs(&run);
+		judge_unwritten(&run);
 		run.report.seconds = seconds_now() - run.started;
 		print_report(&run);
 		code = run.judgement.gate.exit_code;

@@ -31,6 +31,7 @@ struct run {
 	double started; /* monotonic, seconds */
 	int64_t started_at;
 	bool publish_failed; /* a publisher that is `required` */
+	bool unwritten; /* a file or a step output could not be written */
 	bool usage_error; /* nothing can be made at all */
 };
 

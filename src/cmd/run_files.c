@@ -1,4 +1,6 @@
 /* The files of a run: written whole or not at all, each remembered with its digest. */
+#include <unistd.h>
+
 #include "base/sha256.h"
 #include "base/timestamp.h"
 #include "cmd/output.h"
@@ -12,6 +14,7 @@ static bool write_file(struct run *run, const char *name, struct str bytes, bool
 
 	if (!file_write_atomic(path.s, bytes, &why)) {
 		diag_add(&run->diags, SEV_ERROR, "bug.output", path, DIAG_NO_OFFSET, "the file could not be written: %.*s", STR_ARG(why));
+		run->unwritten = true;
 		return false;
 	}
 	*VEC_ADD(run->arena, &run->files) = (struct written_file){ arena_str(run->arena, str_of(name)), sha256_hex(run->arena, bytes),
@@ -25,7 +28,11 @@ static bool write_format(struct run *run, const struct format *f, struct str ver
 	struct format_writing w = { .bom = &run->collected.bom, .arena = run->arena, .version = version, .out = &bytes };
 
 	buf_init(&bytes, 0);
-	bool good = f->write(&w) != FAILED && write_file(run, f->file_name, buf_str(&bytes), true);
+	bool made = f->write(&w) != FAILED, good = made && write_file(run, f->file_name, buf_str(&bytes), true);
+	if (!made) {
+		diag_add(&run->diags, SEV_ERROR, "bug.output", str_of(f->file_name), DIAG_NO_OFFSET, "the SBOM could not be made");
+		run->unwritten = true;
+	}
 	buf_free(&bytes);
 	return good;
 }
@@ -122,8 +129,13 @@ bool run_write_provenance(struct run *run)
 	provenance_write(&p, &run->collected.bom, &bytes);
 	bool good = write_file(run, "provenance.json", buf_str(&bytes), false);
 	buf_reset(&bytes);
-	run_verdict(run, &p, &bytes);
-	good = write_file(run, "verdict.json", buf_str(&bytes), false) && good;
+	if (run->unwritten) { /* nobody can look up what it rests on: not even that of an earlier run may stand there */
+		unlink(file_join(run->arena, run->out, STR("verdict.json")).s);
+		good = false;
+	} else {
+		run_verdict(run, &p, &bytes);
+		good = write_file(run, "verdict.json", buf_str(&bytes), false) && good;
+	}
 	buf_free(&bytes);
 	return good;
 }

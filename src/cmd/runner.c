@@ -204,15 +204,17 @@ static bool append(struct str path, struct str text)
 	return fclose(f) == 0 && good;
 }
 
-void runner_output(const struct runner *r, const char *name, struct str value)
+bool runner_output(const struct runner *r, const char *name, struct str value)
 {
 	char line[4600];
 
 	if (!r->output_file.len || str_chr(value, '\n') != STR_NOT_FOUND || str_chr(value, '\r') != STR_NOT_FOUND)
-		return;
+		return true;
 	int n = snprintf(line, sizeof line, "%s=%.*s\n", name, STR_ARG(value));
-	if (n < 0 || (size_t)n >= sizeof line || !append(r->output_file, str_make(line, (size_t)n)))
+	bool good = n >= 0 && (size_t)n < sizeof line && append(r->output_file, str_make(line, (size_t)n));
+	if (!good)
 		complain("the step output %s could not be written", name);
+	return good;
 }
 
 bool runner_summary(const struct runner *r, struct str markdown)

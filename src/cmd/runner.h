@@ -37,8 +37,8 @@ struct str runner_target_ref(struct arena *a, const struct runner *r);
 bool runner_inputs(struct invocation *in);
 /* "https://github.com/o/r/actions/runs/1", absent outside a runner. */
 struct str runner_run_url(struct arena *a, const struct runner *r);
-/* Appends NAME=VALUE to $GITHUB_OUTPUT; values are ours: numbers, words, paths without newline. */
-void runner_output(const struct runner *r, const char *name, struct str value);
+/* Appends NAME=VALUE to $GITHUB_OUTPUT; values are ours: numbers, words, paths without newline. False where it cannot be written. */
+bool runner_output(const struct runner *r, const char *name, struct str value);
 /* Appends Markdown to $GITHUB_STEP_SUMMARY. */
 bool runner_summary(const struct runner *r, struct str markdown);
 /* "::group::title" and its end on a runner, nothing elsewhere. */
