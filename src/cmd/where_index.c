@@ -15,8 +15,8 @@
 
 #define INDEX_FORMAT "2"
 #define MOST_REMEMBERED 500000 /* ids of packages and words in memory */
-#define MOST_SBOMS 500	       /* of one transaction: a killed run keeps what it has read, and others have their turn */
-#define MOST_PENDING 300000    /* rows */
+#define MOST_SBOMS 4000	       /* of one transaction: a killed run keeps what it has read, and others have their turn */
+#define MOST_PENDING 400000    /* rows */
 
 static const char file_schema[] =
 	"pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-65536;"

@@ -7,7 +7,8 @@
 #include "syntax/json_writer.h"
 
 #define POLL_SECONDS 10 /* the server writes its progress once a minute */
-#define MOST_BROKEN 3	/* answers of 500 to one upload */
+#define MOST_BROKEN 3	/* times that one upload is sent */
+#define MOST_LOOKS 5	/* 34 seconds */
 
 struct upload {
 	struct receiver r;
@@ -118,13 +119,14 @@ static bool in_progress(struct upload *u, bool *busy)
 	return true;
 }
 
-/* *given_up: the server had it under way and dropped it. */
-static enum publish_answer follow(struct upload *u, const char *what, bool *given_up)
+/* *given_up: the server had it under way and dropped it; or (unless `last`) there is no sign of it for a while: its row of progress stands
+ * there from the beginning, so it ended before we looked, or waits for its turn. */
+static enum publish_answer follow(struct upload *u, const char *what, bool last, bool *given_up)
 {
 	struct publishing *p = u->r.p;
 	bool busy, seen = false;
 	struct str now;
-	int gone = 0;
+	int gone = 0, looks = 0;
 	double pause = 2; /* short at first, to see one that ends soon at all */
 
 	*given_up = false;
@@ -139,7 +141,7 @@ static enum publish_answer follow(struct upload *u, const char *what, bool *give
 		}
 		seen = seen || busy;
 		gone = seen && !busy ? gone + 1 : 0;
-		if (gone == 2) {
+		if (gone == 2 || (!seen && !last && ++looks == MOST_LOOKS)) {
 			*given_up = true;
 			p->why = arena_printf(p->arena,
 					      "Threatconnectome accepted %s but gave it up without taking it over into the service %.*s; the team's mail or the "
@@ -180,13 +182,13 @@ static enum publish_answer send_original(struct upload *u, const struct publish_
 {
 	struct receiver_part part = { .name = "file", .file_name = STR("sbom.json"), .media_type = STR("application/json"), .bytes = f->bytes };
 
-	/* One that is given up is sent once more: it may have met another upload (see send). */
-	for (int attempt = 0;; attempt++) {
-		bool given_up;
+	/* One that is given up is sent again: it may have met another upload (see send). */
+	for (int attempt = 1;; attempt++) {
+		bool given_up, last = attempt == MOST_BROKEN;
 		if (!send(u, "/upload_sbom_file", &part))
 			return PUBLISH_FAILED;
-		enum publish_answer answer = follow(u, "the SBOM", &given_up);
-		if (!given_up || attempt)
+		enum publish_answer answer = follow(u, "the SBOM", last, &given_up);
+		if (!given_up || last)
 			return answer;
 	}
 }
