@@ -50,13 +50,25 @@ static void put_verdict(const struct report *r, struct buf *out)
 		buf_adds(out, "<p class=\"soft\">");
 		escape_html(out, r->repository);
 		if (r->commit.len) {
-			buf_adds(out, " at ");
+			buf_adds(out, " at <span title=\""); /* whole under Provenance */
 			escape_html(out, r->commit);
+			buf_adds(out, "\">");
+			escape_html(out, str_sub(r->commit, 0, 12));
+			buf_adds(out, "</span>");
 		}
 		buf_adds(out, "</p>\n");
 	}
-	buf_printf(out, "<h1 class=\"%s\">", r->gate->state == GATE_OPEN ? "open" : "closed");
-	escape_html(out, buf_str(&text));
+	struct str verdict = buf_str(&text), counts = STR_NONE;
+	size_t gap = str_find(verdict, STR("  "), 0);
+	if (gap != STR_NOT_FOUND) { /* the console's two columns */
+		counts = str_from(verdict, gap + 2);
+		verdict = str_sub(verdict, 0, gap);
+	}
+	buf_printf(out, "<h1 class=\"%s\"><span>", r->gate->state == GATE_OPEN ? "open" : "closed");
+	escape_html(out, verdict);
+	buf_adds(out, "</span> <small>");
+	escape_html(out, counts);
+	buf_adds(out, "</small>");
 	buf_reset(&text);
 	report_scanned(r, &text);
 	buf_adds(out, "</h1>\n<p class=\"soft\">");
@@ -76,33 +88,43 @@ static void put_verdict(const struct report *r, struct buf *out)
 	buf_free(&text);
 }
 
+/* Ends a cell and begins the next; its column's name is shown where the screen is too narrow for columns. */
+static void cell(struct buf *out, const char *label)
+{
+	buf_printf(out, "</td><td role=\"cell\" data-label=\"%s\">", label);
+}
+
 static void put_change(const struct report *r, const struct change_item *c, struct buf *out)
 {
 	const struct component *component = &r->bom->components[c->component];
 	const struct finding *f = c->findings.items[0];
 
-	buf_printf(out, "<tr><td class=\"o o%u\">", (unsigned)c->outcome);
+	buf_printf(out, "<tr role=\"row\"><td class=\"o o%u\" role=\"cell\" data-label=\"Outcome\">", (unsigned)c->outcome);
 	escape_html(out, report_level(r, c->level));
-	buf_adds(out, "</td><td><code>");
+	cell(out, "Change");
+	buf_adds(out, "<code>");
 	escape_html(out, component_title(r->arena, component));
 	buf_adds(out, "</code> ");
 	escape_html(out, component->version);
 	buf_adds(out, " → ");
 	escape_html(out, c->to.len ? c->to : STR("no fix yet"));
-	buf_adds(out, c->major ? " (major)</td><td>" : "</td><td>");
+	buf_adds(out, c->major ? " (major)" : "");
+	cell(out, "Finding");
 	escape_html(out, f->id);
 	escape_html(out, change_more(r, c));
 	if (f->summary.len) {
 		buf_adds(out, ": ");
 		escape_shortened(out, escape_html, f->summary, 120);
 	}
-	buf_adds(out, "</td><td>");
+	cell(out, "Why");
 	escape_html(out, f->decision.rule.len ? f->decision.rule : decide_why(r->arena, &f->decision));
-	buf_adds(out, "</td><td><code>");
+	cell(out, "Where");
+	buf_adds(out, "<code>");
 	escape_html(out, c->file);
 	if (c->line)
 		buf_printf(out, ":%u", c->line);
-	buf_adds(out, "</code></td><td>");
+	buf_adds(out, "</code>");
+	cell(out, "Comes in");
 	escape_html(out, c->via.len ? c->via : STR("–"));
 	buf_adds(out, "</td></tr>\n");
 }
@@ -120,7 +142,7 @@ static void put_to_do(const struct report *r, struct buf *out)
 		buf_adds(out, r->gate->state == GATE_OPEN ? "<p>Nothing closes the gate.</p>\n" : "<p>No finding closes the gate; the reasons stand above.</p>\n");
 		return;
 	}
-	buf_adds(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To do now\"><table>\n<thead><tr><th scope=\"col\">Outcome</th>"
+	buf_adds(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To do now\"><table class=\"still\" role=\"table\">\n<thead><tr><th scope=\"col\">Outcome</th>"
 		      "<th scope=\"col\">Change</th><th scope=\"col\">Finding</th><th scope=\"col\">Why</th><th scope=\"col\">Where</th>"
 		      "<th scope=\"col\">Comes in</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < changes.n && shown < STATIC_ROWS; i++) {

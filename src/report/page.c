@@ -58,10 +58,11 @@ void page_end(struct buf *out, const char *script)
 
 void page_tile(struct buf *out, size_t n, unsigned rank, struct str what)
 {
+	buf_adds(out, n ? "<li>" : "<li class=\"zero\">");
 	if (rank < PAGE_PLAIN)
-		buf_printf(out, "<li><strong class=\"o%u\">", rank);
+		buf_printf(out, "<strong class=\"o%u\">", rank);
 	else
-		buf_adds(out, "<li><strong>");
+		buf_adds(out, "<strong>");
 	report_number(out, n);
 	buf_adds(out, "</strong>");
 	escape_html(out, what);
