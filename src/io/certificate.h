@@ -1,4 +1,5 @@
-/* X.509 certificates (RFC 5280), public keys of any kind that signs records (ECDSA over P-256, P-384 and P-521, RSA with PKCS #1 v1.5),
+/* X.509 certificates (RFC 5280), public keys of any kind that signs records (ECDSA over P-256, P-384 and P-521, RSA with PKCS #1 v1.5,
+ * Ed25519),
  * and time-stamp tokens (RFC 3161), by mbedTLS. Nothing here looks at the clock: whoever asks says at which second. */
 #ifndef IO_CERTIFICATE_H
 #define IO_CERTIFICATE_H
@@ -35,7 +36,7 @@ struct str pem_next(struct arena *a, struct str text, const char *label, size_t 
 
 /* Is it a SubjectPublicKeyInfo of a kind that is understood? */
 bool public_key_valid(struct str key);
-/* Is `signature` (bytes: DER of ECDSA, or RSA's) the key's over the message, by SHA-256, SHA-384 or SHA-512? */
+/* Is `signature` (bytes: DER of ECDSA, or RSA's, or Ed25519's) the key's over the message, by SHA-256, SHA-384 or SHA-512? */
 bool public_key_verify(struct str key, struct str message, struct str signature);
 
 /* A time-stamp token (a TimeStampResp, or the token in it) over `message`, by one of the anchors: *at is when. False with *why. */

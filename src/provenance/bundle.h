@@ -10,6 +10,7 @@ struct bundle {
 	struct str about;	     /* the file's name, for messages */
 	const struct json *material; /* verificationMaterial; NULL: a signature alone */
 	struct str payload;	     /* what is signed: the DSSE payload, or the file */
+	struct str message;	     /* what the signature is over: the payload in its envelope, or the file */
 	struct str signature;	     /* bytes */
 	struct str key;		     /* SubjectPublicKeyInfo of who signed */
 	bool has_certificate;

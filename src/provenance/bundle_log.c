@@ -1,4 +1,4 @@
-/* Entries of a transparency log: Rekor v1 (github.com/sigstore/rekor), Merkle trees of RFC 6962 and 9162, checkpoints as signed notes
+/* Entries of a transparency log: Rekor v1 and v2 (github.com/sigstore/rekor, rekor-tiles), Merkle trees of RFC 6962 and 9162, checkpoints as signed notes
  * (C2SP signed-note and tlog-checkpoint). */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,35 +65,75 @@ static bool is_signature(struct arena *a, const struct bundle *b, struct str tex
 	return bytes.s && str_eq(bytes, b->signature);
 }
 
+/* Rekor v2 has DER in base64 under `x509Certificate` or `publicKey`. */
+static bool is_verifier(struct arena *a, const struct bundle *b, const struct json *verifier)
+{
+	struct str certificate = bytes_of(a, json_get(verifier, "x509Certificate"), "rawBytes"), key = bytes_of(a, json_get(verifier, "publicKey"), "rawBytes");
+
+	if (certificate.len)
+		return b->has_certificate && str_eq(certificate, b->leaf.der);
+	return key.len && str_eq(key, b->key);
+}
+
+/* The hash of Rekor v2: SHA-256 alone is understood, as bytes. */
+static bool is_hash(struct arena *a, const struct json *hash, struct str of)
+{
+	struct str bytes = bytes_of(a, hash, "digest");
+	uint8_t now[HASH];
+
+	sha256_of(of, now);
+	return str_is(json_get_string(hash, "algorithm"), "SHA2_256") && str_eq(bytes, str_make((char *)now, HASH));
+}
+
+struct claims {
+	bool payload, signature, signer;
+};
+
+/* What the entry says that fits this signature; false where its kind is not understood. */
+static bool read_claims(struct arena *a, const struct bundle *b, const struct entry *e, struct claims *out)
+{
+	const struct json *spec = json_get(e->parsed, "spec"), *content = json_get(spec, "content"), *one;
+	struct str kind = json_get_string(e->parsed, "kind"), version = json_get_string(e->parsed, "apiVersion"), hex = sha256_hex(a, b->payload);
+
+	if (str_is(kind, "dsse") && str_is(version, "0.0.1")) {
+		one = json_child(json_get(spec, "signatures"));
+		*out = (struct claims){ str_eq(json_get_string(json_get(spec, "payloadHash"), "value"), hex), is_signature(a, b, json_get_string(one, "signature")),
+					is_signer(a, b, json_get_string(one, "verifier")) };
+	} else if (str_is(kind, "intoto") && str_is(version, "0.0.2")) {
+		one = json_child(json_path(content, "envelope.signatures"));
+		struct str sig = base64_decode(a, json_get_string(one, "sig"), false); /* encoded once more */
+		*out = (struct claims){ str_eq(json_get_string(json_get(content, "payloadHash"), "value"), hex), is_signature(a, b, sig),
+					is_signer(a, b, json_get_string(one, "publicKey")) };
+	} else if (str_is(kind, "hashedrekord") && str_is(version, "0.0.1")) {
+		one = json_get(spec, "signature");
+		*out = (struct claims){ str_eq(json_get_string(json_path(spec, "data.hash"), "value"), sha256_hex(a, b->message)),
+					is_signature(a, b, json_get_string(one, "content")), is_signer(a, b, json_get_string(json_get(one, "publicKey"), "content")) };
+	} else if (str_is(kind, "hashedrekord") && str_is(version, "0.0.2")) {
+		spec = json_get(spec, "hashedRekordV002");
+		one = json_get(spec, "signature");
+		*out = (struct claims){ is_hash(a, json_get(spec, "data"), b->message), is_signature(a, b, json_get_string(one, "content")),
+					is_verifier(a, b, json_get(one, "verifier")) };
+	} else if (str_is(kind, "dsse") && str_is(version, "0.0.2")) {
+		spec = json_get(spec, "dsseV002");
+		one = json_child(json_get(spec, "signatures"));
+		*out = (struct claims){ is_hash(a, json_get(spec, "payloadHash"), b->payload), is_signature(a, b, json_get_string(one, "content")),
+					is_verifier(a, b, json_get(one, "verifier")) };
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /* NULL: it is about this signature; else what differs, or what is not understood. */
 static const char *body_differs(struct arena *a, const struct bundle *b, const struct entry *e)
 {
-	const struct json *spec = json_get(e->parsed, "spec"), *content = json_get(spec, "content");
-	struct str kind = json_get_string(e->parsed, "kind"), version = json_get_string(e->parsed, "apiVersion"), hash = STR_NONE, by = STR_NONE, sig = STR_NONE;
-	bool known = true;
+	struct claims c = { 0 };
 
-	if (str_is(kind, "dsse") && str_is(version, "0.0.1")) {
-		const struct json *one = json_child(json_get(spec, "signatures"));
-		hash = json_get_string(json_get(spec, "payloadHash"), "value");
-		sig = json_get_string(one, "signature");
-		by = json_get_string(one, "verifier");
-	} else if (str_is(kind, "intoto") && str_is(version, "0.0.2")) {
-		const struct json *one = json_child(json_path(content, "envelope.signatures"));
-		hash = json_get_string(json_get(content, "payloadHash"), "value");
-		sig = base64_decode(a, json_get_string(one, "sig"), false); /* encoded once more */
-		by = json_get_string(one, "publicKey");
-	} else if (str_is(kind, "hashedrekord") && str_is(version, "0.0.1")) {
-		hash = json_get_string(json_path(spec, "data.hash"), "value");
-		sig = json_get_string(json_get(spec, "signature"), "content");
-		by = json_get_string(json_path(spec, "signature.publicKey"), "content");
-	} else {
-		known = false;
-	}
-	return !known						      ? "is of a kind that is not understood" :
-	       !str_eq(hash, sha256_hex(a, b->payload))		      ? "is about another payload" :
-	       !is_signature(a, b, sig)				      ? "is about another signature" :
-	       !is_signer(a, b, by)				      ? "is of another signer" :
-									NULL;
+	return !read_claims(a, b, e, &c) ? "is of a kind that is not understood" :
+	       !c.payload		 ? "is about another payload" :
+	       !c.signature		 ? "is about another signature" :
+	       !c.signer		 ? "is of another signer" :
+					   NULL;
 }
 
 /* ---- promise */

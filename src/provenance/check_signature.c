@@ -162,7 +162,7 @@ static bool is_good(struct signing *s, const struct signed_thing *m, const struc
 
 static void check_about(struct signing *s, struct str name, const struct about *about, const struct signed_thing *m, const struct json *material, struct str payload)
 {
-	struct bundle b = { .about = name, .payload = payload, .old_form = s->old_form };
+	struct bundle b = { .about = name, .payload = payload, .message = m->message, .old_form = s->old_form };
 
 	if (!is_about_files(s, name, about))
 		return;

@@ -54,7 +54,7 @@ static bool read_log(struct arena *a, const struct json *log, struct trust *out,
 
 	if (!l.key.len || out->logs.n > TRUST_MAX)
 		return false;
-	l.unreadable = !public_key_valid(l.key); /* Ed25519 of newer logs */
+	l.unreadable = !public_key_valid(l.key);
 	if (!l.id.len)
 		l.id = key_id(a, l.key);
 	range(json_get(holder, "validFor"), &l.from, &l.until);
@@ -96,7 +96,7 @@ static bool read_pem(struct arena *a, struct str text, struct trust *out, struct
 	at = 0;
 	while (out->keys.n + out->logs.n < TRUST_MAX && (der = pem_next(a, text, "PUBLIC KEY", &at)).s) {
 		if (!public_key_valid(der)) {
-			*why = STR("one of its keys is none of ECDSA (P-256, P-384, P-521) or RSA (2048 bits and more)");
+			*why = STR("one of its keys is none of ECDSA (P-256, P-384, P-521), Ed25519 or RSA (2048 bits and more)");
 			return false;
 		}
 		if (out->authorities.n)

@@ -11,7 +11,7 @@
 struct trust_log {
 	struct str key, id; /* id: 32 bytes */
 	int64_t from, until;
-	bool unreadable; /* a kind of key that is not understood (Ed25519): its entries are not checked */
+	bool unreadable; /* a kind of key that is not understood: its entries are not checked */
 };
 
 /* What a signature must say beside being good; absent: not asked, but by a Sigstore root the

@@ -85,11 +85,27 @@ def signer_extensions(**over):
     return lines
 
 
-class Log:
-    """Rekor v1: a tree of `size` entries with ours at `index`."""
-
+class Ed25519Key:
     def __init__(self, path):
-        self.key = Key(path)
+        self.path = path
+        openssl("genpkey", "-algorithm", "ed25519", "-out", path)
+        self.der = openssl("pkey", "-in", path, "-pubout", "-outform", "DER")
+        self.pem = openssl("pkey", "-in", path, "-pubout")
+        self.id = sha(self.der)
+
+    def sign(self, data):
+        with open(self.path + ".message", "wb") as f:
+            f.write(data)
+        return openssl("pkeyutl", "-sign", "-rawin", "-inkey", self.path, "-in", self.path + ".message")
+
+
+class Log:
+    """Rekor: a tree of `size` entries with ours at `index`. Its key is P-256 (v1), or Ed25519 (v2)."""
+
+    def __init__(self, path, key=Key):
+        self.key = key(path)
+        if key is Ed25519Key:  # the checkpoint's key id (C2SP signed-note)
+            self.key.id = sha(b"log.example\n\1" + self.key.der[-32:])
 
     def root_and_path(self, leaves, index):
         def tree(items):
@@ -138,6 +154,22 @@ def intoto_body(payload, signature, signer_pem):
 def rekord_body(payload, signature, signer_pem):
     return {"apiVersion": "0.0.1", "kind": "hashedrekord", "spec": {"data": {"hash": {"algorithm": "sha256", "value": hashlib.sha256(payload).hexdigest()}},
             "signature": {"content": b64(signature), "publicKey": {"content": b64(signer_pem)}}}}
+
+
+def verifier(pem):
+    kind = "x509Certificate" if b"CERTIFICATE" in pem else "publicKey"
+    return {"keyDetails": "PKIX_ECDSA_P256_SHA_256", kind: {"rawBytes": b64(base64.b64decode(b"".join(pem.strip().splitlines()[1:-1])))}}
+
+
+def rekord2_body(payload, signature, signer_pem, kind=KIND):
+    message = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
+    return {"apiVersion": "0.0.2", "kind": "hashedrekord", "spec": {"hashedRekordV002": {"data": {"algorithm": "SHA2_256", "digest": b64(sha(message))},
+            "signature": {"content": b64(signature), "verifier": verifier(signer_pem)}}}}
+
+
+def dsse2_body(payload, signature, signer_pem):
+    return {"apiVersion": "0.0.2", "kind": "dsse", "spec": {"dsseV002": {"payloadHash": {"algorithm": "SHA2_256", "digest": b64(sha(payload))},
+            "signatures": [{"content": b64(signature), "verifier": verifier(signer_pem)}]}}}
 
 
 class Stamper:
