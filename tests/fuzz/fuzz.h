@@ -27,6 +27,7 @@ struct targets {
 
 /* All targets, in the order of the tables. */
 void fuzz_targets(struct arena *a, struct targets *out);
+void fuzz_targets_of_trust(struct arena *a, struct targets *out); /* targets_trust.c: a part of them */
 /* Is the file (path below the project's root) a seed of the target? */
 bool fuzz_seed(const struct target *t, struct str path, struct str bytes);
 /* Seeds that no file holds (archives, database files), appended. */

@@ -520,6 +520,7 @@ void fuzz_targets(struct arena *a, struct targets *out)
 	add(a, out, "name", "purl", 0, run_purl);
 	add(a, out, "name", "names", 1, run_names);
 	add(a, out, "source", "list", 0, run_list);
+	fuzz_targets_of_trust(a, out);
 }
 
 static bool is(const struct target *t, const char *kind)
