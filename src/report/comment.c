@@ -44,7 +44,7 @@ static void table(const struct report *r, struct buf *out)
 		n += is_for_comment(&list.items[i]);
 	if (!n)
 		return;
-	summary_table_head(r, out);
+	summary_table_head(out);
 	for (size_t i = 0; i < list.n && shown < COMMENT_ROWS && out->len < COMMENT_MAX - 8000; i++) {
 		size_t before = out->len;
 		if (!is_for_comment(&list.items[i]))

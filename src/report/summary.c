@@ -25,7 +25,7 @@ static void change_table(const struct report *r, const struct changes *list, str
 	size_t rows = 0, seen = 0, left_out = 0;
 	bool star = false;
 
-	summary_table_head(r, out);
+	summary_table_head(out);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct change_item *c = &list->items[i];
 		if (c->closes != p.closes || (!p.any_level && c->level != p.level) || seen++ < p.skip)

@@ -5,7 +5,7 @@
 #include "report/changes.h"
 
 /* "| Outcome | Change | … |" with its line below. */
-void summary_table_head(const struct report *r, struct buf *out);
+void summary_table_head(struct buf *out);
 /* One row; `why` tells why it closes the gate, else why it does not. */
 void summary_change_row(const struct report *r, const struct change_item *c, struct buf *out);
 /* Does its row have a star, for a value that nobody stated? Then the line below the table tells what that means. */

@@ -56,11 +56,6 @@ static void code(struct buf *out, struct str s)
 	escape_shortened(out, escape_code, s, 120);
 }
 
-static bool has_services(const struct report *r)
-{
-	return r->policy->services.n > 0;
-}
-
 /* The four points in one short cell: where the exploitation is known from, and a star at what nobody stated. Whatever else there is
  * to say stands in the page and in `explain`. */
 static void why_cell(const struct report *r, const struct decision *d, struct buf *out)
@@ -137,7 +132,7 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 		buf_adds(out, ": ");
 		escape_shortened(out, escape_markdown, f->summary, 80);
 	}
-	buf_adds(out, " | ");
+	buf_adds(out, "<br>");
 	if (c->closes || f->decision.rule.len)
 		why_cell(r, &f->decision, out);
 	else
@@ -145,29 +140,27 @@ void summary_change_row(const struct report *r, const struct change_item *c, str
 	buf_adds(out, " | ");
 	summary_place(r, out, c->file, c->line);
 	also_in(r, component, c->file, out);
-	buf_adds(out, " | ");
-	if (str_is(c->via, "direct"))
-		buf_adds(out, "direct");
-	else if (c->via.len)
+	if (str_is(c->via, "direct")) {
+		buf_adds(out, "<br>direct");
+	} else if (c->via.len) {
+		buf_adds(out, "<br>via ");
 		code(out, c->via);
-	else
-		buf_adds(out, "–");
-	if (has_services(r)) {
-		buf_adds(out, " | ");
-		if (c->service.len)
-			escape_shortened(out, escape_markdown, c->service, 60);
-		if (c->owner.len) {
-			buf_addc(out, ' ');
-			code(out, c->owner);
-		}
+	}
+	if (c->service.len || c->owner.len)
+		buf_adds(out, "<br>");
+	if (c->service.len)
+		escape_shortened(out, escape_markdown, c->service, 60);
+	if (c->owner.len) {
+		buf_adds(out, c->service.len ? " " : "");
+		code(out, c->owner);
 	}
 	buf_adds(out, " |\n");
 }
 
-void summary_table_head(const struct report *r, struct buf *out)
+/* Four columns: a telephone shows two and a half of them, so what to change comes first, and then why. */
+void summary_table_head(struct buf *out)
 {
-	buf_printf(out, "| Outcome | Change | Finding | Why | Where | Comes in |%s\n|---|---|---|---|---|---|%s\n", has_services(r) ? " Service |" : "",
-		   has_services(r) ? "---|" : "");
+	buf_adds(out, "| Outcome | Change | Finding, and why | Where |\n|---|---|---|---|\n");
 }
 
 bool summary_is_assumed(const struct change_item *c)
