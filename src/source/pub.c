@@ -58,7 +58,8 @@ enum result source_pub(struct reading *r)
 			reading_problem(r, e->offset, "a package without its source: run pub get again");
 			continue;
 		}
-		uint32_t c = reading_add(r, STR_NONE, e->key, str_is(source, "sdk") ? STR_NONE : version, e->offset);
+		bool placeholder = str_is(source, "sdk") && str_is(version, "0.0.0"); /* flutter itself and what has no version of its own */
+		uint32_t c = reading_add(r, STR_NONE, e->key, placeholder ? STR_NONE : version, e->offset);
 		struct component *it = &r->bom->components[c];
 		it->direct_known = true;
 		it->direct = str_starts(kind, STR("direct"));
