@@ -18,6 +18,7 @@ static bool load_osv(struct build *b, const struct vuln_build_options *o)
 	build_source(b, "osv");
 	for (size_t i = 0; i < o->osv.n; i++)
 		ok &= build_walk(b, o->osv.items[i], build_osv_record);
+	build_join_copies(b);
 	b->info->sources.items[b->info->sources.n - 1].digest = build_digest(b);
 	b->info->osv = true;
 	if (ok && !b->records.n) {

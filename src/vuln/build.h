@@ -44,6 +44,8 @@ struct build_record {
 	VEC(struct build_affected) affected;
 	struct str json; /* what the texts file keeps */
 	size_t size;	 /* of the record as it came */
+	struct build_list homes; /* the ecosystems whose exports it came from, by the names of their folders */
+	uint32_t other;		 /* another record with this id: its index and 1; 0: none */
 	bool distribution, dead; /* dead: a later one with this id came */
 	bool malformed, no_ranges, no_release;
 };
@@ -84,6 +86,10 @@ struct build_cve *build_cve(struct build *b, struct str id);
 
 /* One OSV record; `source` names it in diagnostics. */
 void build_osv_record(struct build *b, struct str source, struct str text);
+/* A record's id leads to the one that holds for it; copies of it that other exports have are kept beside it … */
+void build_add_record(struct build *b, struct str source, const struct build_record *r);
+/* … and after the last one speak for the ecosystems of those exports where the one that holds does not. */
+void build_join_copies(struct build *b);
 /* One CVE record (JSON 5). */
 void build_cve_record(struct build *b, struct str source, struct str text);
 /* A new source whose digest begins; its digest in the end. */
@@ -96,6 +102,8 @@ bool build_kev(struct build *b, struct str path);
 bool build_epss(struct build *b, struct str path);
 /* Counts and names what is no record. */
 void build_unreadable(struct build *b, struct str source, const char *why);
+/* Does a file of this name hold records? */
+bool build_is_archive(struct str name);
 /* Every *.json below path, in sorted order, archives and folders alike; false with a diagnostic where path cannot be read. */
 bool build_walk(struct build *b, struct str path, void (*each)(struct build *b, struct str source, struct str text));
 /* Joins by aliases; then build_group gives the text indexes of all ids joined with this one, sorted (n 0: alone). */

@@ -51,7 +51,7 @@ static void add_digest(struct build *b, struct str name, struct str bytes)
 	sha256_add(&b->digest, one, sizeof one);
 }
 
-static bool is_archive(struct str name)
+bool build_is_archive(struct str name)
 {
 	return str_ends(name, STR(".zip")) || str_ends(name, STR(".tar")) || str_ends(name, STR(".tar.gz")) ||
 	       str_ends(name, STR(".tgz")) || str_ends(name, STR(".tar.zst")) || str_ends(name, STR(".tar.xz"));
@@ -124,7 +124,7 @@ static bool walk_folder(struct build *b, struct str dir, record_fn *each, int de
 			struct str path = file_join(names, dir, e->name);
 			if (e->kind == FILE_FOLDER && e->name.s[0] != '.')
 				ok &= walk_folder(b, path, each, depth + 1);
-			else if (e->kind == FILE_REGULAR && is_archive(e->name))
+			else if (e->kind == FILE_REGULAR && build_is_archive(e->name))
 				ok &= walk_archive(b, path, each);
 			else if (e->kind == FILE_REGULAR && str_ends(e->name, STR(".json")))
 				ok &= walk_file(b, path, each);
@@ -143,7 +143,7 @@ bool build_walk(struct build *b, struct str path, record_fn *each)
 		return cannot(b, path, STR("there is no such file or folder"));
 	if (kind == FILE_FOLDER)
 		return walk_folder(b, path, each, 0);
-	return is_archive(path) ? walk_archive(b, path, each) : walk_file(b, path, each);
+	return build_is_archive(path) ? walk_archive(b, path, each) : walk_file(b, path, each);
 }
 
 struct vuln_source *build_source(struct build *b, const char *name)

@@ -390,19 +390,10 @@ static struct str kept_json(struct osv_reader *o, struct str text)
 	return str_make(p, n);
 }
 
-/* The later `modified` wins; of equal ones the larger, so that the order of the files does not matter. */
-static bool supersedes(const struct build_record *x, const struct build_record *y)
-{
-	if (x->modified != y->modified)
-		return x->modified > y->modified;
-	return x->size > y->size;
-}
-
 void build_osv_record(struct build *b, struct str source, struct str text)
 {
 	struct build_record r = { .size = text.len };
 	struct osv_reader o = { .b = b, .r = &r };
-	bool fresh;
 
 	json_open(&o.c, b->scratch, text);
 	read_record(&o);
@@ -413,15 +404,8 @@ void build_osv_record(struct build *b, struct str source, struct str text)
 	struct str id = build_text_at(b, r.id);
 	if (str_starts(id, STR("MAL-")))
 		r.flags |= ADVISORY_MALICIOUS;
-	struct map_entry *e = map_put(&b->ids, id, &fresh);
-	if (!fresh) {
-		if (!supersedes(&r, &b->records.items[e->value.num]))
-			return;
-		b->records.items[e->value.num].dead = true;
-	}
 	if (!r.base)
 		r.base = build_text(b, r.affected.n ? STR("GIT") : STR("[EMPTY]"));
 	r.json = kept_json(&o, text);
-	e->value.num = b->records.n;
-	*VEC_ADD(b->arena, &b->records) = r;
+	build_add_record(b, source, &r);
 }
