@@ -1,5 +1,6 @@
 /* Conan: any count of parts, numbers or text; pre-release behind the first '-', build behind the last '+'; zeros at the end of
- * each of the three do not count. As Conan's own Version class orders them: a number against text compares as text. */
+ * each of the three do not count. As Conan's own Version class orders them: a number against text compares as text,
+ * so that it is no total order (11 < 2a < 5 < 11). */
 #include "version/number.h"
 
 struct conan {

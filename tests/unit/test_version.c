@@ -1,4 +1,5 @@
 #include "test.h"
+#include "order_whole.h"
 #include "version/rpm.h"
 
 static void check_line(const struct ordering *o, struct str line, const char *where)
@@ -107,18 +108,6 @@ static size_t random_below(size_t n)
 {
 	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
 	return (size_t)(random_state >> 33) % n;
-}
-
-/* Two orderings are no total orders by their own definition: Maven's, where a dotted word stands against what follows a dash
- * (1.0.RC1 < 1.0 < 1.0-1 < 1.0.RC1), and alpm's, where a version without a release equals every release. */
-static bool is_ordered_wholly(const struct ordering *o, struct str v)
-{
-	if (strcmp(o->name, "alpm") == 0)
-		return str_has(v, STR("-"));
-	for (size_t i = 1; strcmp(o->name, "maven") == 0 && i < v.len; i++)
-		if (v.s[i - 1] == '.' && !ascii_digit(v.s[i]))
-			return false;
-	return true;
 }
 
 static size_t strings_of(struct str text, const struct ordering *o, struct str *out, size_t cap)
