@@ -47,7 +47,8 @@ static int plan(struct str text)
 	}
 	printf("{\"include\":[");
 	for (uint64_t i = 1; i <= n; i++)
-		printf("%s{\"leg\":\"%llu/%llu\"}", i > 1 ? "," : "", (unsigned long long)i, (unsigned long long)n);
+		printf("%s{\"leg\":\"%llu/%llu\",\"name\":\"leg-%llu-of-%llu\"}", i > 1 ? "," : "", (unsigned long long)i, (unsigned long long)n, (unsigned long long)i,
+		       (unsigned long long)n);
 	puts("]}");
 	return 0;
 }
