@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "base/timestamp.h"
+#include "io/file.h"
 #include "report/escape.h"
 
 void publishing_mask(struct str secret)
@@ -26,6 +27,30 @@ struct str publishing_leg(struct arena *a, struct str matrix)
 	if (!matrix.len || str_is(matrix, "null") || str_is(matrix, "{}"))
 		return STR_NONE;
 	return str_sub(sha256_hex(a, matrix), 0, 8);
+}
+
+struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix, struct str name)
+{
+	struct str step = str_of(getenv("GITHUB_ACTION")), known, why, line;
+	size_t before = 0;
+
+	if (!r->active || !r->temp.len || !step.len)
+		return matrix;
+	struct str path = arena_printf(a, "%.*s/bomgate-uses", STR_ARG(r->temp));
+	if (!file_read(a, path.s, 1 << 20, &known, &why))
+		known = STR("");
+	struct str own = sha256_hex(a, step), of = sha256_hex(a, name);
+	for (struct str rest = known; rest.len && (line = str_cut(&rest, '\n')).s;) {
+		struct str same_name = str_cut(&line, ' ');
+		if (!str_eq(same_name, of))
+			continue;
+		if (str_eq(line, own))
+			return before ? arena_printf(a, "%.*s\n%zu", STR_ARG(matrix), before + 1) : matrix;
+		before++;
+	}
+	known = arena_printf(a, "%.*s%.*s %.*s\n", STR_ARG(known), STR_ARG(of), STR_ARG(own));
+	(void)file_write_atomic(path.s, known, &why); /* where it cannot be written, nobody is kept apart by it */
+	return before ? arena_printf(a, "%.*s\n%zu", STR_ARG(matrix), before + 1) : matrix;
 }
 
 struct str publishing_category(struct arena *a, const struct runner *r, struct str matrix, struct str name)

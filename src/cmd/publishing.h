@@ -9,7 +9,10 @@
 void publishing_fill(struct arena *a, const struct runner *r, struct str matrix, struct str name, struct publishing *out);
 /* "ci/gate", "ci/gate/1a2b3c4d", "ci/gate/1a2b3c4d/storefront"; absent outside a runner. */
 struct str publishing_category(struct arena *a, const struct runner *r, struct str matrix, struct str name);
-/* The matrix as 8 hex digits; absent where the job has none. */
+/* The matrix, and behind it which use of the action in this job it is from the second on, where neither GITHUB_ACTION nor `name` is that of
+ * an earlier use: those are kept in RUNNER_TEMP, which lasts as long as the job. Called once a run. */
+struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix, struct str name);
+/* The matrix (or what publishing_use made of it) as 8 hex digits; absent where the job has none. */
 struct str publishing_leg(struct arena *a, struct str matrix);
 /* "::add-mask::<secret>" */
 void publishing_mask(struct str secret);

@@ -248,7 +248,7 @@ static void fill_report(struct run *run)
 	r->command = run_command_line(run);
 	if (on->ref.len) /* "refs/pull/7/merge": no branch of the clone says so */
 		r->ref = on->ref;
-	r->category = publishing_category(run->arena, on, option_get(run->in, "matrix"), option_get(run->in, "name"));
+	r->category = publishing_category(run->arena, on, run->leg, option_get(run->in, "name"));
 	r->event = on->event;
 	r->base_commit = run->base.commit;
 	r->on_runner = on->active;
@@ -338,6 +338,7 @@ int cmd_run(struct invocation *in)
 		return 2;
 	http_set_offline(option_is(in, "offline"));
 	certificates_find(run.arena);
+	run.leg = publishing_use(run.arena, &run.runner, option_get(in, "matrix"), option_get(in, "name"));
 	run_name_artifact(&run);
 	run.sources.timestamp = option_get(in, "timestamp");
 	run.sources.name = option_get(in, "name");

@@ -27,6 +27,7 @@ struct run {
 	VEC(struct written_file) files;
 	VEC(struct named_subject) subjects; /* what is shipped */
 	struct str binary_sha256; /* of the program that runs */
+	struct str leg; /* the job's matrix, and which use of the action in the job it is: what keeps names apart */
 	struct str artifact_name, artifact_id, artifact_digest;
 	double started; /* monotonic, seconds */
 	int64_t started_at;

@@ -20,7 +20,7 @@ static void note(struct run *run, struct str text, struct str yaml)
 /* NAME-<job>, 8 hex digits of the matrix where there is one, and -a<attempt> from 2 on: legs and attempts keep apart. */
 void run_name_artifact(struct run *run)
 {
-	struct str name = option_get(run->in, "artifact"), matrix = option_get(run->in, "matrix");
+	struct str name = option_get(run->in, "artifact"), matrix = run->leg;
 	const struct runner *r = &run->runner;
 	uint64_t attempt = 0;
 

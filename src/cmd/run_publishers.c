@@ -161,7 +161,7 @@ void run_publishers(struct run *run)
 	struct publishing p;
 	bool grouped = false;
 
-	publishing_fill(run->arena, &run->runner, option_get(run->in, "matrix"), option_get(run->in, "name"), &p);
+	publishing_fill(run->arena, &run->runner, run->leg, option_get(run->in, "name"), &p);
 	for (size_t i = 0; i < publishers_n; i++) {
 		const struct publisher *row = &publishers[i];
 		enum wish wish = row->input ? wish_of(run, row) : WISH_NO;
