@@ -36,6 +36,7 @@ class FakeGithub:
         self.api_token = api_token
         self.artifacts = {}  # name -> {"bytes", "id", "finalized", "expires_at"}
         self.blobs = {}  # id -> {"blocks": {}, "list": None, "name"}
+        self.prefix = ""  # "/api/v3" on GitHub Enterprise Server, which takes uploads below /api/uploads
         self.repositories = {}  # owner/repo -> folder of a git repository, for its trees and blobs
         self.tree_limit = 100000
         self.tamper = lambda data: data  # what blobs are answered as
@@ -112,6 +113,13 @@ class FakeGithub:
         for (method, prefix), function in self.routes.items():
             if handler.command == method and path == prefix:
                 return function(handler, query, body)
+        if self.prefix:
+            if not path.startswith((self.prefix + "/", "/api/uploads/")):
+                return 404, {}, b'{"message":"no such page of the server"}'
+            upload = path.startswith("/api/uploads/")
+            path = path[len("/api/uploads" if upload else self.prefix):]
+            if upload != (handler.command == "POST" and path.endswith("/assets")):
+                return 404, {}, b'{"message":"uploads go to the address of uploads, all else to the API"}'
         if path.startswith("/twirp/"):
             return self.twirp(handler, path, body)
         if path.startswith("/blob/"):
@@ -453,7 +461,7 @@ class FakeGithub:
 
     def release_json(self, release):
         return {**{k: v for k, v in release.items() if k != "assets"}, "assets": [{k: v for k, v in a.items() if k != "bytes"} for a in release["assets"]],
-                "upload_url": f"{self.url}/repos/acme/storefront/releases/{release['id']}/assets{{?name,label}}"}
+                "upload_url": f"{self.url}{'/api/uploads' if self.prefix else ''}/repos/acme/storefront/releases/{release['id']}/assets{{?name,label}}"}
 
     def get_release(self, handler, query, body, tag):
         for release in self.releases:  # a draft is not found by its tag
