@@ -6,20 +6,32 @@
 
 #include "version/version.h"
 
-static bool conan_mixes(struct str v)
+static bool conan_mixes_in(struct str list)
 {
-	bool digits = false; /* the part began with one, and all so far were */
-
-	for (size_t i = 0; i < v.len; i++) {
-		bool begins = i == 0 || strchr(".-+", v.s[i - 1]);
-		if (begins && (digits = ascii_digit(v.s[i])))
-			continue;
-		if (strchr(".-+", v.s[i]))
-			digits = false;
-		else if (digits && !ascii_digit(v.s[i]))
+	while (list.s) {
+		struct str item = str_cut(&list, '.');
+		size_t n = 0;
+		while (n < item.len && ascii_digit(item.s[n]))
+			n++;
+		if (n && n < item.len)
 			return true;
 	}
 	return false;
+}
+
+/* As Conan takes it apart: the build behind the last '+', the pre-release behind the first '-'. */
+static bool conan_mixes(struct str v)
+{
+	struct str items = str_trim(v), build = STR_NONE;
+	size_t plus = str_rchr(items, '+');
+
+	if (plus != STR_NOT_FOUND) {
+		build = str_from(items, plus + 1);
+		items = str_sub(items, 0, plus);
+	}
+	struct str pre = items;
+	items = str_cut(&pre, '-');
+	return conan_mixes_in(items) || conan_mixes_in(pre) || conan_mixes_in(build);
 }
 
 static bool is_ordered_wholly(const struct ordering *o, struct str v)
