@@ -138,6 +138,7 @@ static void on_arg(struct dockerfile *d, struct str rest)
 	}
 }
 
+/* `image` may lie in the buffer of joined lines. */
 static void use(struct dockerfile *d, struct str image, size_t offset)
 {
 	uint64_t number;
@@ -148,7 +149,7 @@ static void use(struct dockerfile *d, struct str image, size_t offset)
 	if (stage != NO_STAGE)
 		d->stages.items[stage].used = true;
 	else if (image.len && d->stages.n)
-		*VEC_ADD(d->arena, &d->copies) = (struct use){ fill_in(d, image, 0), offset, (uint32_t)(d->stages.n - 1) };
+		*VEC_ADD(d->arena, &d->copies) = (struct use){ fill_in(d, arena_str(d->arena, image), 0), offset, (uint32_t)(d->stages.n - 1) };
 }
 
 /* --from=… of COPY and ADD; from=… of --mount. */
@@ -190,9 +191,9 @@ static void instruction(struct dockerfile *d, struct lines *l, struct str line, 
 	struct str rest = line, word = next_word(&rest);
 
 	if (str_eq_nocase(word, STR("FROM")))
-		on_from(d, rest, offset);
+		on_from(d, arena_str(d->arena, rest), offset); /* the buffer of joined lines is used again, what is kept of it is not */
 	else if (str_eq_nocase(word, STR("ARG")))
-		on_arg(d, rest);
+		on_arg(d, arena_str(d->arena, rest));
 	else if (str_eq_nocase(word, STR("COPY")) || str_eq_nocase(word, STR("ADD")) || str_eq_nocase(word, STR("RUN"))) {
 		on_flags(d, rest, offset);
 		skip_heredocs(l, rest);
