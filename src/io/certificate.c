@@ -110,6 +110,8 @@ bool certificate_read(struct arena *a, struct str der, struct certificate *out, 
 		out->der = bytes_of(a, crt.raw.p, crt.raw.len);
 		out->key = bytes_of(a, crt.pk_raw.p, crt.pk_raw.len);
 		out->extensions = bytes_of(a, crt.v3_ext.p, crt.v3_ext.len);
+		out->subject = bytes_of(a, crt.subject_raw.p, crt.subject_raw.len);
+		out->issuer = bytes_of(a, crt.issuer_raw.p, crt.issuer_raw.len);
 		out->from = seconds_of(a, &crt.valid_from);
 		out->until = seconds_of(a, &crt.valid_to);
 		out->name = alternative_name(out);

@@ -13,12 +13,20 @@ struct certificate {
 	struct str key;		/* SubjectPublicKeyInfo in DER */
 	struct str name;	/* the one URI or mail address of subjectAltName, or the subject; of a file from outside: escape it */
 	struct str extensions;	/* the DER sequence */
+	struct str subject, issuer; /* names in DER */
 	int64_t from, until;	/* both seconds are still valid */
 };
 
 /* A certificate that others are checked by, and from when to when whoever trusts it does so (0: no limit). */
 struct certificate_anchor {
 	struct str der;
+	int64_t from, until;
+	bool logged; /* it promises to log what it issues: a certificate without that log's timestamp is not its own doing */
+};
+
+/* A log of certificates (RFC 6962), and from when to when it is trusted. */
+struct certificate_log {
+	struct str key, id; /* id: SHA-256 of the key */
 	int64_t from, until;
 };
 
@@ -31,6 +39,9 @@ struct str certificate_extension(const struct certificate *c, struct str oid);
  * it does not look at: revocation, policies. False with *why. */
 bool certificate_chain(struct arena *a, const struct certificate *leaf, const struct str *between, size_t n_between,
 		       const struct certificate_anchor *anchors, size_t n_anchors, enum certificate_use use, int64_t at, struct str *why);
+/* Does a signed certificate timestamp in it, by one of the logs, hold for this certificate? Whoever issued it is among `issuers`. False with *why. */
+bool certificate_is_logged(struct arena *a, const struct certificate *leaf, const struct certificate_anchor *issuers, size_t n_issuers,
+			   const struct certificate_log *logs, size_t n_logs, struct str *why);
 /* The DER blocks of a PEM text with this label ("CERTIFICATE", "PUBLIC KEY"): the one at *at and the next ones; absent at the end. */
 struct str pem_next(struct arena *a, struct str text, const char *label, size_t *at);
 

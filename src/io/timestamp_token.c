@@ -1,49 +1,15 @@
 /* RFC 3161 over RFC 5652 (SignedData): just what a time-stamping authority writes. */
-#include <mbedtls/asn1.h>
 #include <mbedtls/md.h>
 #include <mbedtls/oid.h>
 
 #include "base/timestamp.h"
 #include "io/certificate.h"
-
-#define SEQUENCE (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE)
-#define SET (MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SET)
-#define CONTEXT(n) (MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED | (n))
+#include "io/der.h"
 
 #define OID_SIGNED_DATA STR("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02")
 #define OID_TST_INFO STR("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04")
 #define OID_CONTENT_TYPE STR("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03")
 #define OID_MESSAGE_DIGEST STR("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04")
-
-/* The value under the cursor where it has this tag: its content, and the cursor moves behind it. Absent where it has another. */
-static struct str take(struct str *at, int tag)
-{
-	unsigned char *p = (unsigned char *)(uintptr_t)at->s;
-	const unsigned char *end = p + at->len;
-	size_t len;
-
-	if (!at->len || mbedtls_asn1_get_tag(&p, end, &len, tag) != 0)
-		return STR_NONE;
-	struct str content = str_make((char *)p, len);
-	at->len = (size_t)(end - (p + len));
-	at->s = (char *)p + len;
-	return content;
-}
-
-static bool is_tag(struct str at, int tag)
-{
-	return at.len && (unsigned char)at.s[0] == tag;
-}
-
-/* Skips a value of any tag and gives its whole DER. */
-static struct str skip(struct str *at)
-{
-	struct str before = *at;
-
-	if (!at->len || !take(at, (unsigned char)at->s[0]).s)
-		return STR_NONE;
-	return str_sub(before, 0, before.len - at->len);
-}
 
 static bool failed(struct str *why, const char *what)
 {
@@ -57,7 +23,7 @@ static struct str digest_by(struct arena *a, struct str algorithm, struct str me
 	static const struct { const char *oid; mbedtls_md_type_t kind; } known[] = { { MBEDTLS_OID_DIGEST_ALG_SHA256, MBEDTLS_MD_SHA256 },
 										     { MBEDTLS_OID_DIGEST_ALG_SHA384, MBEDTLS_MD_SHA384 },
 										     { MBEDTLS_OID_DIGEST_ALG_SHA512, MBEDTLS_MD_SHA512 } };
-	struct str oid = take(&algorithm, MBEDTLS_ASN1_OID);
+	struct str oid = der_take(&algorithm, DER_OID);
 	unsigned char hash[64];
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -81,23 +47,23 @@ static bool generalized_time(struct arena *a, struct str t, int64_t *out)
 /* TSTInfo: is it about this message, and when was it made? */
 static bool read_info(struct arena *a, struct str info, struct str message, int64_t *at)
 {
-	struct str seq = take(&info, SEQUENCE);
+	struct str seq = der_take(&info, DER_SEQUENCE);
 
-	take(&seq, MBEDTLS_ASN1_INTEGER);
-	take(&seq, MBEDTLS_ASN1_OID); /* policy */
-	struct str imprint = take(&seq, SEQUENCE), algorithm = take(&imprint, SEQUENCE), hash = take(&imprint, MBEDTLS_ASN1_OCTET_STRING);
-	take(&seq, MBEDTLS_ASN1_INTEGER); /* serial number */
+	der_take(&seq, DER_INTEGER);
+	der_take(&seq, DER_OID); /* policy */
+	struct str imprint = der_take(&seq, DER_SEQUENCE), algorithm = der_take(&imprint, DER_SEQUENCE), hash = der_take(&imprint, DER_OCTETS);
+	der_take(&seq, DER_INTEGER); /* serial number */
 	struct str now = digest_by(a, algorithm, message);
-	return now.len && str_eq(now, hash) && generalized_time(a, take(&seq, MBEDTLS_ASN1_GENERALIZED_TIME), at);
+	return now.len && str_eq(now, hash) && generalized_time(a, der_take(&seq, DER_TIME), at);
 }
 
 /* The one value of a signed attribute (RFC 5652, 5.3). */
 static struct str attribute(struct str attributes, struct str oid, int tag)
 {
-	for (struct str one; (one = take(&attributes, SEQUENCE)).s;) {
-		struct str name = take(&one, MBEDTLS_ASN1_OID), values = take(&one, SET);
+	for (struct str one; (one = der_take(&attributes, DER_SEQUENCE)).s;) {
+		struct str name = der_take(&one, DER_OID), values = der_take(&one, DER_SET);
 		if (str_eq(name, oid))
-			return take(&values, tag);
+			return der_take(&values, tag);
 	}
 	return STR_NONE;
 }
@@ -110,38 +76,38 @@ struct signed_data {
 
 static bool open_token(struct arena *a, struct str token, struct signed_data *out)
 {
-	struct str outer = take(&token, SEQUENCE);
+	struct str outer = der_take(&token, DER_SEQUENCE);
 
-	if (is_tag(outer, SEQUENCE)) { /* TimeStampResp: a status stands before the token */
-		skip(&outer);
-		outer = take(&outer, SEQUENCE);
+	if (der_is(outer, DER_SEQUENCE)) { /* TimeStampResp: a status stands before the token */
+		der_skip(&outer);
+		outer = der_take(&outer, DER_SEQUENCE);
 	}
-	if (!str_eq(take(&outer, MBEDTLS_ASN1_OID), OID_SIGNED_DATA))
+	if (!str_eq(der_take(&outer, DER_OID), OID_SIGNED_DATA))
 		return false;
-	struct str wrapped = take(&outer, CONTEXT(0)), data = take(&wrapped, SEQUENCE);
-	take(&data, MBEDTLS_ASN1_INTEGER);
-	take(&data, SET);
-	struct str content = take(&data, SEQUENCE);
-	if (!str_eq(take(&content, MBEDTLS_ASN1_OID), OID_TST_INFO))
+	struct str wrapped = der_take(&outer, DER_CONTEXT(0)), data = der_take(&wrapped, DER_SEQUENCE);
+	der_take(&data, DER_INTEGER);
+	der_take(&data, DER_SET);
+	struct str content = der_take(&data, DER_SEQUENCE);
+	if (!str_eq(der_take(&content, DER_OID), OID_TST_INFO))
 		return false;
-	content = take(&content, CONTEXT(0));
-	out->info = take(&content, MBEDTLS_ASN1_OCTET_STRING);
-	out->certificates = take(&data, CONTEXT(0));
-	take(&data, CONTEXT(1));
-	struct str signers = take(&data, SET), signer = take(&signers, SEQUENCE);
-	take(&signer, MBEDTLS_ASN1_INTEGER);
-	skip(&signer); /* who: the signature itself tells which certificate it was */
-	out->digest_algorithm = take(&signer, SEQUENCE);
+	content = der_take(&content, DER_CONTEXT(0));
+	out->info = der_take(&content, DER_OCTETS);
+	out->certificates = der_take(&data, DER_CONTEXT(0));
+	der_take(&data, DER_CONTEXT(1));
+	struct str signers = der_take(&data, DER_SET), signer = der_take(&signers, DER_SEQUENCE);
+	der_take(&signer, DER_INTEGER);
+	der_skip(&signer); /* who: the signature itself tells which certificate it was */
+	out->digest_algorithm = der_take(&signer, DER_SEQUENCE);
 	struct str der = signer;
-	out->attributes = take(&signer, CONTEXT(0));
+	out->attributes = der_take(&signer, DER_CONTEXT(0));
 	der = str_sub(der, 0, der.len - signer.len);
-	skip(&signer); /* the signature's algorithm: the key tells */
-	out->signature = take(&signer, MBEDTLS_ASN1_OCTET_STRING);
+	der_skip(&signer); /* the signature's algorithm: the key tells */
+	out->signature = der_take(&signer, DER_OCTETS);
 	if (!out->info.len || !out->attributes.len || !out->signature.len)
 		return false;
 	char *copy = arena_alloc(a, der.len); /* signed as a SET, not under its implicit tag (RFC 5652, 5.4) */
 	memcpy(copy, der.s, der.len);
-	copy[0] = (char)SET;
+	copy[0] = (char)DER_SET;
 	out->attributes_der = str_make(copy, der.len);
 	return true;
 }
@@ -166,10 +132,10 @@ bool timestamp_token_verify(struct arena *a, struct str token, struct str messag
 	if (!read_info(a, d.info, message, at))
 		return failed(why, "it is about another signature");
 	struct str digest = digest_by(a, d.digest_algorithm, d.info);
-	if (!digest.len || !str_eq(attribute(d.attributes, OID_MESSAGE_DIGEST, MBEDTLS_ASN1_OCTET_STRING), digest) ||
-	    !str_eq(attribute(d.attributes, OID_CONTENT_TYPE, MBEDTLS_ASN1_OID), OID_TST_INFO))
+	if (!digest.len || !str_eq(attribute(d.attributes, OID_MESSAGE_DIGEST, DER_OCTETS), digest) ||
+	    !str_eq(attribute(d.attributes, OID_CONTENT_TYPE, DER_OID), OID_TST_INFO))
 		return failed(why, "its time is not the signed one");
-	for (struct str one; own.n < 8 && (one = skip(&d.certificates)).s;)
+	for (struct str one; own.n < 8 && (one = der_skip(&d.certificates)).s;)
 		*VEC_ADD(a, &own) = one;
 	*why = STR("no trusted authority signed it");
 	for (VEC_EACH(const struct str, c, &own))

@@ -90,6 +90,27 @@ static void chain_now(const struct record *r, const struct trust *t, struct audi
 		audit_say(out, LEVEL, CHECK_FAILS, "chain", b->about, "the certificate of %.*s is not trusted: %.*s", STR_ARG(b->leaf.name), STR_ARG(why));
 }
 
+/* An authority that logs what it issues (a root with `ctlogs`) has to have logged this certificate. */
+static void check_logged(const struct record *r, const struct trust *t, struct audit *out, const struct bundle *b, int64_t at)
+{
+	VEC(struct certificate_anchor) logging = { 0 }, issuers = { 0 };
+	struct str why = STR_NONE;
+
+	for (VEC_EACH(const struct certificate_anchor, c, &t->authorities)) {
+		*VEC_ADD(r->arena, &issuers) = *c;
+		if (c->logged)
+			*VEC_ADD(r->arena, &logging) = *c;
+	}
+	for (VEC_EACH(const struct str, c, &b->between))
+		*VEC_ADD(r->arena, &issuers) = (struct certificate_anchor){ .der = *c };
+	if (!certificate_chain(r->arena, &b->leaf, b->between.items, b->between.n, logging.items, logging.n, CERTIFICATE_SIGNS_CODE, at, &why))
+		return; /* of another authority, which does not */
+	if (certificate_is_logged(r->arena, &b->leaf, issuers.items, issuers.n, t->certificate_logs.items, t->certificate_logs.n, &why))
+		audit_say(out, LEVEL, CHECK_HOLDS, "chain", b->about, "the certificate was logged by a trusted log of certificates");
+	else
+		audit_say(out, LEVEL, CHECK_FAILS, "chain", b->about, "the certificate was not logged, as its authority does: %.*s", STR_ARG(why));
+}
+
 void bundle_check_chain(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
 {
 	struct str why = STR_NONE;
@@ -101,6 +122,7 @@ void bundle_check_chain(const struct record *r, const struct trust *t, struct au
 	}
 	if (!b->times.n) {
 		chain_now(r, t, out, b);
+		check_logged(r, t, out, b, out->now <= b->leaf.until ? out->now : b->leaf.from);
 		return;
 	}
 	for (VEC_EACH(const int64_t, at, &b->times)) {
@@ -109,6 +131,7 @@ void bundle_check_chain(const struct record *r, const struct trust *t, struct au
 			  good ? "leads to a trusted root, valid when it was signed" : "is not trusted for when it was signed", STR_ARG(timestamp_text(r->arena, *at)),
 			  good ? "" : ": ", STR_ARG(good ? STR("") : why));
 	}
+	check_logged(r, t, out, b, b->times.items[0]);
 }
 
 /* ---- who signed */

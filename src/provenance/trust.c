@@ -28,7 +28,7 @@ static struct str key_id(struct arena *a, struct str key)
 }
 
 /* The certificates of one chain: whoever lists them trusts each of them. */
-static bool read_chain(struct arena *a, const struct json *authority, bool stamps, struct trust *out, struct str *why)
+static bool read_chain(struct arena *a, const struct json *authority, bool stamps, bool logged, struct trust *out, struct str *why)
 {
 	struct certificate c;
 	int64_t from, until;
@@ -38,7 +38,7 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 		struct str der = raw(a, one);
 		if (!certificate_read(a, der, &c, why) || out->authorities.n + out->stampers.n > TRUST_MAX)
 			return false;
-		struct certificate_anchor anchor = { .der = der, .from = from, .until = until };
+		struct certificate_anchor anchor = { .der = der, .from = from, .until = until, .logged = logged };
 		if (stamps)
 			*VEC_ADD(a, &out->stampers) = anchor;
 		else
@@ -66,15 +66,34 @@ static bool read_log(struct arena *a, const struct json *log, struct trust *out,
 	return true;
 }
 
+static bool read_certificate_log(struct arena *a, const struct json *log, struct trust *out, struct str *why)
+{
+	const struct json *holder = json_get(log, "publicKey");
+	struct certificate_log l = { .key = raw(a, holder) };
+
+	*why = STR("one of its logs of certificates has no key, or does not say from when it is trusted");
+	if (!l.key.len || out->certificate_logs.n > TRUST_MAX)
+		return false;
+	l.id = key_id(a, l.key);
+	range(json_get(holder, "validFor"), &l.from, &l.until);
+	*VEC_ADD(a, &out->certificate_logs) = l;
+	return l.from != 0;
+}
+
 static bool read_root(struct arena *a, const struct json *root, struct trust *out, struct str *why)
 {
 	out->sigstore = true;
 	*why = STR("it is no Sigstore trusted root");
+	size_t before = out->certificate_logs.n;
+	for (JSON_EACH(log, json_get(root, "ctlogs")))
+		if (!read_certificate_log(a, log, out, why))
+			return false;
+	bool logged = out->certificate_logs.n > before;
 	for (JSON_EACH(ca, json_get(root, "certificateAuthorities")))
-		if (!read_chain(a, ca, false, out, why))
+		if (!read_chain(a, ca, false, logged, out, why))
 			return false;
 	for (JSON_EACH(tsa, json_get(root, "timestampAuthorities")))
-		if (!read_chain(a, tsa, true, out, why))
+		if (!read_chain(a, tsa, true, false, out, why))
 			return false;
 	for (JSON_EACH(log, json_get(root, "tlogs")))
 		if (!read_log(a, log, out, why))

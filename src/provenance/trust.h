@@ -27,6 +27,7 @@ struct trust {
 	VEC(struct certificate_anchor) authorities;
 	VEC(struct certificate_anchor) stampers;
 	VEC(struct trust_log) logs;
+	VEC(struct certificate_log) certificate_logs;
 	bool sigstore; /* a Sigstore root: it vouches for whoever asks, so that only the identity tells */
 	struct trust_wanted wanted;
 };

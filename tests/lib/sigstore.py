@@ -46,24 +46,52 @@ class Key:
 class Certificate:
     """Signed by `issuer` (itself: None); `extensions` are lines of openssl's configuration."""
 
-    def __init__(self, folder, name, issuer=None, extensions=(), start=None, end=None, curve="prime256v1", subject=None):
+    def __init__(self, folder, name, issuer=None, extensions=(), start=None, end=None, curve="prime256v1", subject=None, key=None, serial=None):
         os.makedirs(folder, exist_ok=True)
         base = f"{folder}/{name}"
         now = time.time()
-        self.key = Key(base + ".key", curve)
+        self.key = key or Key(base + ".key", curve)
         self.issuer = issuer
         with open(base + ".cnf", "w") as f:
             f.write("[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=" + (subject or name) + "\n[ca]\ndefault_ca=own\n[own]\ndatabase=" + base + ".index\n"
-                    "new_certs_dir=" + folder + "\nrand_serial=yes\nunique_subject=no\ndefault_md=sha256\npolicy=any\nemail_in_dn=no\ncopy_extensions=none\n[any]\nCN=supplied\n"
+                    "new_certs_dir=" + folder + "\n" + (f"serial={base}.serial" if serial else "rand_serial=yes") + "\nunique_subject=no\ndefault_md=sha256\npolicy=any\nemail_in_dn=no\ncopy_extensions=none\n[any]\nCN=supplied\n"
                     "[ext]\n" + "".join(line + "\n" for line in extensions))
         open(base + ".index", "w").close()
-        openssl("req", "-new", "-key", base + ".key", "-config", base + ".cnf", "-out", base + ".csr")
-        by = ["-cert", issuer.path, "-keyfile", issuer.key.path] if issuer else ["-selfsign", "-keyfile", base + ".key"]
+        if serial:
+            with open(base + ".serial", "w") as f:
+                f.write(serial + "\n")
+        openssl("req", "-new", "-key", self.key.path, "-config", base + ".cnf", "-out", base + ".csr")
+        by = ["-cert", issuer.path, "-keyfile", issuer.key.path] if issuer else ["-selfsign", "-keyfile", self.key.path]
         self.path = base + ".pem"
         openssl("ca", "-batch", "-notext", "-config", base + ".cnf", "-extensions", "ext", "-startdate", zulu(start or now - 86400),
                 "-enddate", zulu(end or now + 86400 * 365), *by, "-in", base + ".csr", "-out", self.path)
         self.pem = open(self.path, "rb").read()
         self.der = openssl("x509", "-in", self.path, "-outform", "DER")
+
+
+def der_parts(der):
+    """Content of the value at the start, and the length of the whole."""
+    if der[1] < 0x80:
+        return der[2:2 + der[1]], 2 + der[1]
+    n = der[1] & 0x7f
+    size = int.from_bytes(der[2:2 + n], "big")
+    return der[2 + n:2 + n + size], 2 + n + size
+
+
+def logged(folder, name, issuer, extensions, start, end, log, at=None, issuer_key=None):
+    """A certificate with the timestamp of a log of certificates (RFC 6962), made as a CA makes it: first without, then with it."""
+    serial = os.urandom(8).hex().upper().replace("F", "7", 1)
+    serial = "4" + serial[1:]
+    first = Certificate(folder, name, issuer, extensions, start, end, subject="sigstore", serial=serial)
+    content, _ = der_parts(first.der)
+    tbs = content[:der_parts(content)[1]]
+    stamp = int((at or start) * 1000).to_bytes(8, "big")
+    signed = b"\0\0" + stamp + b"\0\1" + sha((issuer_key or issuer.key).der) + len(tbs).to_bytes(3, "big") + tbs + b"\0\0"
+    signature = log.sign(signed)
+    one = b"\0" + log.id + stamp + b"\0\0\4\3" + len(signature).to_bytes(2, "big") + signature
+    listed = (len(one) + 2).to_bytes(2, "big") + len(one).to_bytes(2, "big") + one
+    line = "1.3.6.1.4.1.11129.2.4.2=DER:" + (b"\x04\x81" + bytes([len(listed)]) + listed if len(listed) > 127 else b"\x04" + bytes([len(listed)]) + listed).hex()
+    return Certificate(folder, name, issuer, [*extensions, line], start, end, subject="sigstore", key=first.key, serial=serial)
 
 
 CA = ("basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign", "subjectKeyIdentifier=hash")
@@ -208,10 +236,11 @@ def bundle(certificate, payload, log=None, at=None, stampers=(), body=dsse_body,
     return {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": material, "dsseEnvelope": envelope}
 
 
-def trusted_root(authorities=(), logs=(), stampers=(), start="2020-01-01T00:00:00Z", end=None):
+def trusted_root(authorities=(), logs=(), stampers=(), start="2020-01-01T00:00:00Z", end=None, certificate_logs=()):
     valid = {"start": start, **({"end": end} if end else {})}
     chain = lambda certificates: {"uri": "https://ca.example", "certChain": {"certificates": [{"rawBytes": b64(c.der)} for c in certificates]}, "validFor": valid}
     return json.dumps({"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1", "certificateAuthorities": [chain(c) for c in authorities],
                        "tlogs": [{"baseUrl": "https://log.example", "hashAlgorithm": "SHA2_256", "publicKey": {"rawBytes": b64(l.key.der), "keyDetails":
                                   "PKIX_ECDSA_P256_SHA_256", "validFor": valid}, "logId": {"keyId": b64(l.key.id)}} for l in logs],
-                       "timestampAuthorities": [chain([s.certificate, s.root]) for s in stampers], "ctlogs": []})
+                       "timestampAuthorities": [chain([s.certificate, s.root]) for s in stampers], "ctlogs": [{"baseUrl": "https://ct.example",
+                       "hashAlgorithm": "SHA2_256", "publicKey": {"rawBytes": b64(k.der), "validFor": valid}, "logId": {"keyId": b64(k.id)}} for k in certificate_logs]})
