@@ -131,9 +131,10 @@ static void on_arg(struct dockerfile *d, struct str rest)
 		return; /* of a stage: it cannot reach a FROM */
 	for (struct str word = next_word(&rest); word.len; word = next_word(&rest)) {
 		size_t equals = str_chr(word, '=');
+		struct str text = equals == STR_NOT_FOUND ? STR_NONE : fill_in(d, unquote(d, str_from(word, equals + 1)), 0); /* may name itself */
 		struct map_entry *e = map_put(&d->args, str_sub(word, 0, equals), NULL);
 		struct str *value = e->value.ptr ? e->value.ptr : ARENA_NEW(d->arena, struct str);
-		*value = equals == STR_NOT_FOUND ? STR_NONE : fill_in(d, unquote(d, str_from(word, equals + 1)), 0);
+		*value = text;
 		e->value.ptr = value;
 	}
 }
