@@ -239,13 +239,26 @@ static void add_requirement(struct reading *r, struct str text, size_t offset)
 	}
 }
 
+static bool any_has_dependencies(const struct yaml_documents *docs)
+{
+	for (size_t i = 0; i < docs->n; i++)
+		if (value_get(docs->items[i], "dependencies"))
+			return true;
+	return docs->n == 0;
+}
+
 enum result source_conda_environment(struct reading *r)
 {
-	const struct value *root = reading_yaml(r, true);
+	struct yaml_documents docs;
 
-	if (!root)
+	if (!reading_yaml_all(r, r->scratch, true, &docs))
 		return FAILED;
-	const struct value *list = value_get(root, "dependencies");
+	if (!any_has_dependencies(&docs))
+		return OK; /* another tool's file of this name: a list of Ansible's tasks, resources of Kubernetes */
+	if (docs.n != 1)
+		return reading_error(r, docs.n ? docs.items[1]->offset : 0, "%s: write the file again with its tool",
+				     docs.n ? "more than one document" : "the file is empty");
+	const struct value *list = value_get(docs.items[0], "dependencies");
 	if (!list || list->type != VALUE_LIST)
 		return OK; /* another tool's file of this name */
 	for (VALUE_EACH(d, list)) {
