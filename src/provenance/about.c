@@ -53,8 +53,7 @@ static void by_bytes(const struct record *r, struct str payload, struct about *o
 			add(r, out, f->name);
 }
 
-/* The name of what is shipped with this digest, by the record or, where the verdict alone is here, by its subjects. */
-static struct str shipped_with(const struct record *r, struct str sha256)
+struct str about_shipped(const struct record *r, struct str sha256)
 {
 	const struct json *lists[] = { json_path(r->definition, "externalParameters.shipped"), json_get(r->verdict, "subject") };
 
@@ -116,7 +115,7 @@ void about_statement(const struct record *r, struct str payload, const struct js
 	bool itself = out->files.n > 0;
 	for (JSON_EACH(s, json_get(statement, "subject"))) {
 		struct str digest = json_get_string(json_get(s, "digest"), "sha256");
-		struct str file = about_digest(r, digest), shipped = digest.len ? shipped_with(r, digest) : STR_NONE;
+		struct str file = about_digest(r, digest), shipped = digest.len ? about_shipped(r, digest) : STR_NONE;
 		if (file.len)
 			add(r, out, file);
 		else if (shipped.len && !out->shipped.len)

@@ -24,6 +24,8 @@ struct about {
 void about_statement(const struct record *r, struct str payload, const struct json *statement, struct about *out);
 /* The record's file with this SHA-256 (hex), absent where there is none. */
 struct str about_digest(const struct record *r, struct str sha256);
+/* The name of what is shipped with this SHA-256, by the record or, where the verdict alone is here, by its subjects; absent: nothing. */
+struct str about_shipped(const struct record *r, struct str sha256);
 /* The bytes of a file of the record by its name; absent where it is none or not there. */
 struct str about_bytes(const struct record *r, struct str name);
 

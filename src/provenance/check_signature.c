@@ -231,6 +231,9 @@ static void check_message(struct signing *s, struct str name, const struct json 
 	if (m.message.s) {
 		about.kind = ABOUT_FILES;
 		*VEC_ADD(a, &about.files) = file;
+	} else if (hex[0] && about_shipped(s->r, str_of(hex)).len) {
+		about.kind = ABOUT_SHIPPED;
+		about.shipped = about_shipped(s->r, str_of(hex));
 	}
 	check_about(s, name, &about, &m, material, m.message);
 }

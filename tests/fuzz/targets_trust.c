@@ -5,6 +5,7 @@
 #include "io/certificate.h"
 #include "match/findings.h"
 #include "provenance/redecide.h"
+#include "provenance/trust.h"
 #include "vuln/manifest.h"
 
 #define CEILING ((size_t)1 << 30)
@@ -106,6 +107,21 @@ static void add(struct arena *a, struct targets *out, const char *kind, const ch
 	*VEC_ADD(a, out) = (struct target){ kind, name, row, run };
 }
 
+static void run_trusted_root(const struct target *t, struct str bytes)
+{
+	struct arena *a = arena_new(CEILING);
+	struct trust trust = { 0 };
+	struct str why = STR_NONE;
+
+	(void)t;
+	bool good = trust_read(a, arena_str(a, bytes), &trust, &why);
+	if (!good && !why.len)
+		fuzz_broken("a trusted root was refused without a reason");
+	if (good && !trust.authorities.n && !trust.keys.n)
+		fuzz_broken("a trusted root was taken that trusts nobody");
+	arena_free(a);
+}
+
 void fuzz_targets_of_trust(struct arena *a, struct targets *out)
 {
 	for (size_t i = 0; i < findings_formats_n; i++)
@@ -114,4 +130,5 @@ void fuzz_targets_of_trust(struct arena *a, struct targets *out)
 	add(a, out, "trust", "redecide", 1, run_redecide);
 	add(a, out, "trust", "certificate", 2, run_certificate);
 	add(a, out, "trust", "timestamp-token", 3, run_token);
+	add(a, out, "trust", "trusted-root", 4, run_trusted_root);
 }
