@@ -17,7 +17,7 @@
 #include "io/zip.h"
 #include "model/cvss.h"
 #include "source/list.h"
-#include "source/source.h"
+#include "source/registry.h"
 #include "syntax/json.h"
 #include "syntax/json_writer.h"
 #include "syntax/toml.h"
@@ -83,6 +83,26 @@ static void run_reader(const struct target *t, struct str bytes)
 	source_assemble(&tree, b);
 	purl_complete_all(b);
 	write_all(a, b, bytes.len % formats_n);
+	arena_free(a);
+}
+
+/* ---- files that name registries: what is kept of them is little, and no secret */
+
+static void run_registry(const struct target *t, struct str bytes)
+{
+	struct arena *a = arena_new(CEILING);
+	struct diags d;
+
+	diag_init(&d, a);
+	struct bom *b = bom_new(a, &d);
+	struct registry_reading r = { .arena = a, .path = STR("file"), .text = arena_str(a, bytes), .row = &registry_rows[t->row], .bom = b };
+	r.row->read(&r);
+	if (b->registries.n > 1001)
+		fuzz_broken("%s: %zu statements of one file", r.row->name, b->registries.n);
+	for (VEC_EACH(const struct registry_statement, s, &b->registries))
+		for (size_t i = 0; i < s->registry.len; i++)
+			if (s->registry.s[i] == '@' || s->registry.s[i] == '/' || (unsigned char)s->registry.s[i] < 0x21)
+				fuzz_broken("%s: %.*s is no host", r.row->name, STR_ARG(s->registry));
 	arena_free(a);
 }
 
@@ -500,6 +520,8 @@ void fuzz_targets(struct arena *a, struct targets *out)
 
 	for (size_t i = 0; i < readers_n; i++)
 		add(a, out, "reader", readers[i].name, i, run_reader);
+	for (size_t i = 0; i < registry_rows_n; i++)
+		add(a, out, "registry", registry_rows[i].name, i, run_registry);
 	for (size_t i = 0; i < formats_n; i++)
 		add(a, out, "format", formats[i].name, i, run_format);
 	for (size_t i = 0; i < orderings_n; i++)
@@ -543,6 +565,8 @@ bool fuzz_seed(const struct target *t, struct str path, struct str bytes)
 		return false;
 	if (str_starts(path, own)) { /* seeds/NAME, or NAME.whatever */
 		struct str name = str_from(path, own.len);
+		if (is(t, "registry")) /* one set for all rows */
+			return str_starts(name, STR("registry~"));
 		return str_starts(name, str_of(t->name)) && (name.len == strlen(t->name) || name.s[strlen(t->name)] == '~');
 	}
 	if (is(t, "reader"))
