@@ -33,8 +33,20 @@ static void take_xml(struct registry_reading *r, const struct xml *root, const s
 	}
 }
 
+/* .mvn/maven.config: options of the command line, one of which chooses other settings. */
+static bool chooses_settings(struct str text)
+{
+	return str_starts(text, STR("-s")) || str_starts(text, STR("-gs")) || str_has(text, STR("\n-s")) || str_has(text, STR("\n-gs")) || str_has(text, STR(" -s")) ||
+	       str_has(text, STR(" -gs")) || str_has(text, STR("settings"));
+}
+
 void registry_maven(struct registry_reading *r)
 {
+	if (str_ends(r->path, STR("maven.config"))) {
+		if (chooses_settings(r->text))
+			registry_unclear(r, STR_NONE, STR_NONE, 0);
+		return;
+	}
 	struct str why;
 	size_t offset;
 	const struct xml *root = xml_parse(r->arena, r->text, &why, &offset);

@@ -23,6 +23,15 @@ static struct str scope_glob(struct registry_reading *r, struct str scope)
 	return arena_concat(r->arena, scope, STR("/*"), STR_NONE);
 }
 
+/* The host of a login counts where no registry of this file has it: one that is named for a scope is for that scope. */
+static void take_login(struct registry_reading *r, struct str key)
+{
+	struct str url = arena_concat(r->arena, STR("https:"), str_sub(key, 0, str_chr(key, ':')), STR_NONE), path, host = registry_host(url, &path);
+
+	if (!str_has(r->text, arena_concat(r->arena, STR("://"), host, STR_NONE)))
+		registry_says(r, STR_NONE, STR_NONE, url, 0);
+}
+
 /* "registry=…", "@scope:registry=…"; yarn 1 writes a blank for '=', and quotes. */
 void registry_npmrc(struct registry_reading *r)
 {
@@ -41,6 +50,8 @@ void registry_npmrc(struct registry_reading *r)
 			registry_says(r, STR_NONE, STR_NONE, value, 0);
 		else if (key.len && key.s[0] == '@' && str_ends(key, STR(":registry")))
 			registry_says(r, STR_NONE, scope_glob(r, str_sub(key, 0, key.len - 9)), value, 0);
+		else if (str_starts(key, STR("//"))) /* "//npm.acme.example/:_authToken=…": a registry that is used, and named elsewhere */
+			take_login(r, key);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "syntax/json.h"
 #include "syntax/toml.h"
 #include "syntax/xml.h"
+#include "syntax/yaml.h"
 
 /* ---- NuGet: packageSources, and packageSourceMapping, by which a source serves only the names that it is given */
 
@@ -123,6 +124,27 @@ void registry_gemfile(struct registry_reading *r)
 void registry_bundle(struct registry_reading *r)
 {
 	registry_words(r);
+}
+
+/* ---- Dependabot: the registries that it is to log in to, each with its kind */
+
+void registry_dependabot(struct registry_reading *r)
+{
+	static const char *const kinds[][2] = { { "npm-registry", "npm" },		{ "python-index", "PyPI" },	  { "maven-repository", "Maven" },
+						{ "nuget-feed", "NuGet" },		{ "cargo-registry", "crates.io" }, { "composer-repository", "Packagist" },
+						{ "rubygems-server", "RubyGems" }, { "hex-organization", "Hex" },	  { "hex-repository", "Hex" },
+						{ "pub-repository", "Pub" } };
+	struct yaml_documents docs = { 0 };
+	struct str why;
+	size_t offset;
+	bool good = yaml_parse(r->arena, r->text, true, &docs, &why, &offset);
+
+	for (VALUE_EACH(e, value_get(good && docs.n ? docs.items[0] : NULL, "registries")))
+		for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+			if (str_is(value_get_text(e, "type"), kinds[i][0]))
+				registry_says(r, str_of(kinds[i][1]), STR_NONE, value_get_text(e, "url"), 0);
+	if (!good)
+		registry_unclear(r, STR("npm|PyPI|Maven|NuGet|crates.io|Packagist|RubyGems|Hex|Pub"), STR_NONE, 0);
 }
 
 /* ---- the rest, by lines */

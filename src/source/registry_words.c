@@ -2,6 +2,7 @@
  * grammar of any of them is needed: each mention of such a word is looked at with what follows it. */
 #include "source/registry.h"
 
+#define EVERY "npm|PyPI|Maven|NuGet|crates.io|Packagist|RubyGems|Pub|Hex|CRAN|ConanCenter"
 #define MOST_VALUE 8192	   /* bytes that follow a word */
 #define MOST_MENTIONS 2000 /* of one word in one file */
 
@@ -10,12 +11,24 @@ enum word_flags {
 	SCOPE = 2,    /* "@scope" stands before: only names in it */
 	PATTERNS = 4, /* a list of patterns of module paths follows, no address */
 	REPLACES = 8, /* what lockfiles name is looked for there instead */
+	HOSTS = 16,   /* hosts follow, with or without a scheme */
 };
 
 static const struct {
 	const char *ecosystem, *word;
 	unsigned flags;
 } words[] = {
+	{ EVERY, "codeartifact", 0 }, /* services that set up registries for whatever tool */
+	{ EVERY, "jfrog", 0 },
+	{ EVERY, "artifactregistry", 0 },
+	{ EVERY, "matchHost", HOSTS }, /* Renovate */
+	{ EVERY, "registryUrls", HOSTS },
+	{ "PyPI", "trusted-host", HOSTS },
+	{ "npm", "registry=", ADDRESS }, /* echo "registry=…" >> .npmrc */
+	{ "Maven", "settings.xml", 0 }, /* made or chosen by a script */
+	{ "Maven", "maven-settings", 0 },
+	{ "Maven", "mvn -s", 0 },
+	{ "Maven", "mvnw -s", 0 },
 	{ "PyPI", "index-url", 0 },	     /* --index-url, --extra-index-url, pip config set global.index-url, uv's keys */
 	{ "PyPI", "index-urls", 0 },	     /* pixi */
 	{ "PyPI", "index_url", 0 },	     /* easy_install, in setup.cfg */
@@ -59,6 +72,11 @@ static const struct {
 	{ "Hex", "HEX_MIRROR_URL", REPLACES },
 	{ "Maven", "remoteRepositories", 0 },
 };
+
+static bool is_word(size_t which, const char *word)
+{
+	return strcmp(words[which].word, word) == 0;
+}
 
 static bool name_char(char c)
 {
@@ -143,6 +161,35 @@ static struct str scope_before(struct registry_reading *r, size_t at)
 	return arena_concat(r->arena, str_sub(r->text, begin - 1, at - begin + 1), STR("/*"), STR_NONE);
 }
 
+static bool host_char(char c)
+{
+	return ascii_alpha(c) || ascii_digit(c) || c == '.' || c == '-' || c == ':' || c == '/' || c == '@' || c == '_';
+}
+
+static void take_hosts(struct registry_reading *r, struct str ecosystem, struct str value)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < value.len;) {
+		size_t n = 0;
+		while (i + n < value.len && host_char(value.s[i + n]))
+			n++;
+		struct str one = str_sub(value, i, n), path, host;
+		i += n ? n : 1;
+		while (str_starts(one, STR(":")) || str_starts(one, STR("/")))
+			one = str_from(one, 1);
+		if (str_chr(one, '.') == STR_NOT_FOUND)
+			continue;
+		one = str_has(one, STR("://")) ? one : arena_concat(r->arena, STR("https://"), one, STR_NONE);
+		host = registry_host(one, &path);
+		if (!registry_is_forge(str_starts(host, STR("api.")) ? str_from(host, 4) : host))
+			registry_says(r, ecosystem, STR_NONE, one, 0);
+		any = true;
+	}
+	if (!any)
+		registry_unclear(r, ecosystem, STR_NONE, 0);
+}
+
 static void take(struct registry_reading *r, size_t which, size_t at, size_t behind)
 {
 	struct str ecosystem = str_of(words[which].ecosystem), value = value_at(r, behind), names = STR_NONE;
@@ -150,6 +197,10 @@ static void take(struct registry_reading *r, size_t which, size_t at, size_t beh
 
 	if (flags & PATTERNS) {
 		take_patterns(r, ecosystem, value);
+		return;
+	}
+	if (flags & HOSTS) {
+		take_hosts(r, ecosystem, value);
 		return;
 	}
 	if ((flags & SCOPE) && !(names = scope_before(r, at)).s)
@@ -172,7 +223,9 @@ void registry_words(struct registry_reading *r)
 				break;
 			}
 			size_t behind = at + word.len;
-			if (behind < r->text.len && name_char(r->text.s[behind]) && !str_ends(word, STR(".")) && !str_is(word, "BUNDLE_MIRROR"))
+			if (behind < r->text.len && name_char(r->text.s[behind]) && name_char(word.s[word.len - 1]) && !is_word(i, "BUNDLE_MIRROR"))
+				continue;
+			if (is_word(i, "registry=") && at && (name_char(r->text.s[at - 1]) || r->text.s[at - 1] == ':')) /* --registry= and the like */
 				continue;
 			take(r, i, at, behind);
 		}
