@@ -34,6 +34,10 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 	int64_t from, until;
 
 	range(json_get(authority, "validFor"), &from, &until);
+	if (!json_count(json_path(authority, "certChain.certificates"))) {
+		*why = STR("one of its authorities has no certificate");
+		return false;
+	}
 	for (JSON_EACH(one, json_path(authority, "certChain.certificates"))) {
 		struct str der = raw(a, one);
 		if (!certificate_read(a, der, &c, why) || out->authorities.n + out->stampers.n > TRUST_MAX)
