@@ -15,7 +15,7 @@
 const struct option_spec cmd_rescan_options[] = {
 	{ "output", 'o', "FORMAT[=FILE]", "table", "table, json, csv or html", OPTION_REPEAT },
 	{ "fleet", 0, "FILE", NULL, "products: name, sboms or repository, versions, latest, owner, exposure, human_impact, config, patchable", 0 },
-	{ "state", 0, "FILE", NULL, "the clocks of the last time (JSON), which go on; written anew", 0 },
+	{ "state", 0, "FILE", NULL, "the clocks of the last time (JSON), which go on; written anew, but not by a leg", 0 },
 	{ "report", 0, "WHAT", NULL, "exploited: only flaws that are actively exploited, with the CRA's 24 and 72 hour marks", 0 },
 	{ "plan", 0, "N", NULL, "print a matrix of N legs for GitHub Actions and end", 0 },
 	{ "leg", 0, "K/N", NULL, "only the K-th of N legs", 0 },
@@ -233,7 +233,7 @@ int cmd_rescan(struct invocation *in)
 	if (issues.len && !rescan_write_issues(&r, issues, option_is(in, "public-issues")))
 		return 2;
 	int code = write_outputs(&r, &outputs);
-	if (!code && state.len)
+	if (!code && state.len && !r.leg.len) /* a leg's report goes into the merge, which writes it */
 		code = write_state(&r, state);
 	fleet_end(&r.fleet);
 	vuln_close(r.db);
