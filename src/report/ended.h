@@ -1,5 +1,5 @@
 /* Versions that their makers gave up: what lockfiles say of them (properties "bomgate:deprecated", "bomgate:abandoned"), and what
- * advisories say that are no vulnerabilities (RustSec's "unmaintained"). They are shown, and never gate. */
+ * advisories say that are no vulnerabilities (RustSec's "unmaintained"; such a one is a finding too). They are shown, and by themselves never gate. */
 #ifndef REPORT_ENDED_H
 #define REPORT_ENDED_H
 

@@ -1,9 +1,10 @@
 /* Two drivers over the targets: clang's libFuzzer (LLVMFuzzerTestOneInput, the target by FUZZ_TARGET), and, without it, one that
  * replays every seed and then mutates them: the same bytes in the same order for the same numbers.
  *
- *     fuzz [-n INPUTS] [-t SECONDS] [-s SEED] [-r FILE] [TARGET…]
+ *     fuzz [-n INPUTS] [-t SECONDS] [-s SEED] [-r FILE] [-w DIR] [TARGET…]
  *
- * -n: mutations of each target at most; -t: seconds of CPU for each at most; -s: another row of mutations; -r: one file as it is.
+ * -n: mutations of each target at most; -t: seconds of CPU for each at most; -s: another row of mutations; -r: one file as it is;
+ * -w: writes the seeds to DIR/TARGET/N instead (scripts/fuzz gives them to libFuzzer).
  * A line "ok TARGET: N inputs" each. On a fault the input stands in build/fuzz/crash-TARGET; run it again with -r. */
 #include "fuzz.h"
 
@@ -195,7 +196,21 @@ static void collect(struct arena *a, struct str dir, struct str **files, size_t 
 	}
 }
 
-static void fuzz(const struct target *t, const struct str *files, const struct str *texts, size_t nfiles, size_t inputs, double seconds, uint64_t seed)
+static void write_seeds(const struct target *t, const char *dir, const struct str *seeds, size_t n)
+{
+	char path[600];
+	struct str why;
+
+	snprintf(path, sizeof path, "%s/%s", dir, t->name);
+	bool good = file_make_folders(path, &why);
+	for (size_t i = 0; i < n && good; i++) {
+		snprintf(path, sizeof path, "%s/%s/%zu", dir, t->name, i);
+		good = file_write_atomic(path, seeds[i], &why);
+	}
+	printf("%s %s: %zu seeds\n", good ? "ok" : "not ok", t->name, n);
+}
+
+static void fuzz(const struct target *t, const char *write_to, const struct str *files, const struct str *texts, size_t nfiles, size_t inputs, double seconds, uint64_t seed)
 {
 	static struct input x;
 	struct arena *a = arena_new(0);
@@ -211,6 +226,11 @@ static void fuzz(const struct target *t, const struct str *files, const struct s
 	fuzz_made_seeds(a, t, &seeds, &n);
 	if (!n) {
 		printf("not ok %s: no seed\n", t->name);
+		arena_free(a);
+		return;
+	}
+	if (write_to) {
+		write_seeds(t, write_to, seeds, n);
 		arena_free(a);
 		return;
 	}
@@ -237,9 +257,9 @@ int main(int argc, char **argv)
 	size_t nfiles = 0, inputs = 100000;
 	double seconds = 0.35;
 	uint64_t seed = 0;
-	const char *replay = NULL;
+	const char *replay = NULL, *write_to = NULL;
 
-	for (int c; (c = getopt(argc, argv, "n:t:s:r:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "n:t:s:r:w:")) != -1;) {
 		if (c == 'n')
 			inputs = strtoul(optarg, NULL, 10);
 		else if (c == 't')
@@ -248,6 +268,8 @@ int main(int argc, char **argv)
 			seed = strtoul(optarg, NULL, 10);
 		else if (c == 'r')
 			replay = optarg;
+		else if (c == 'w')
+			write_to = optarg;
 		else
 			return 2;
 	}
@@ -276,7 +298,7 @@ int main(int argc, char **argv)
 		if (!asked)
 			continue;
 		if (!replay)
-			fuzz(&all.items[i], files, texts, nfiles, inputs, seconds, seed);
+			fuzz(&all.items[i], write_to, files, texts, nfiles, inputs, seconds, seed);
 		else if (file_read(a, replay, INPUT_MAX, &one, &why))
 			run(&all.items[i], one.s, one.len);
 	}
