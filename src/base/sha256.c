@@ -168,12 +168,11 @@ void sha256_of(struct str data, uint8_t out[32])
 	sha256_end(&c, out);
 }
 
-struct str hex_of(struct arena *a, const uint8_t *bytes, size_t n)
+void hex_write(const uint8_t *bytes, size_t n, char *out)
 {
 	static const char digits[] = "0123456789abcdef";
-	char *p = arena_alloc(a, n * 2 + 1);
-
 	size_t i = 0;
+
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	for (; n - i >= 4; i += 4) { /* eight half-bytes side by side; those above 9 move on from '9' to 'a' */
 		uint32_t four;
@@ -182,13 +181,20 @@ struct str hex_of(struct arena *a, const uint8_t *bytes, size_t n)
 		x = (x | x << 8) & 0x00ff00ff00ff00ffull;
 		x = (x >> 4 & 0x000f000f000f000full) | (x & 0x000f000f000f000full) << 8;
 		x += 0x3030303030303030ull + ((x + 0x0606060606060606ull) >> 4 & 0x0101010101010101ull) * ('a' - '0' - 10);
-		memcpy(p + i * 2, &x, 8);
+		memcpy(out + i * 2, &x, 8);
 	}
 #endif
 	for (; i < n; i++) {
-		p[i * 2] = digits[bytes[i] >> 4];
-		p[i * 2 + 1] = digits[bytes[i] & 15];
+		out[i * 2] = digits[bytes[i] >> 4];
+		out[i * 2 + 1] = digits[bytes[i] & 15];
 	}
+}
+
+struct str hex_of(struct arena *a, const uint8_t *bytes, size_t n)
+{
+	char *p = arena_alloc(a, n * 2 + 1);
+
+	hex_write(bytes, n, p);
 	return (struct str){ p, n * 2 };
 }
 

@@ -21,7 +21,8 @@ void sha256_of(struct str data, uint8_t out[32]);
 /* The same as 64 lower-case hex digits on the arena. */
 struct str sha256_hex(struct arena *a, struct str data);
 void sha1_of(struct str data, uint8_t out[20]);
-/* n bytes as lower-case hex on the arena. */
+/* n bytes as 2n lower-case hex digits into `out`, without an end; the same on the arena. */
+void hex_write(const uint8_t *bytes, size_t n, char *out);
 struct str hex_of(struct arena *a, const uint8_t *bytes, size_t n);
 
 #endif

@@ -157,6 +157,14 @@ size_t str_utf8_valid(struct str a)
 }
 
 /* Sixteen bytes at a time; a lane counts at most 255 before its sum is taken. */
+bool str_one_of(struct str list, struct str word)
+{
+	while (list.s)
+		if (str_eq(str_cut(&list, '|'), word))
+			return true;
+	return false;
+}
+
 size_t str_count(struct str a, char c)
 {
 	typedef uint8_t __attribute__((vector_size(16), may_alias, aligned(1))) chunk;

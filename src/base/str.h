@@ -106,6 +106,15 @@ static inline size_t str_rchr(struct str a, char c)
 			return i - 1;
 	return STR_NOT_FOUND;
 }
+/* The folder of a path with '/': what stands before the last of them; empty where there is none. */
+static inline struct str str_folder(struct str path)
+{
+	size_t slash = str_rchr(path, '/');
+
+	return slash == STR_NOT_FOUND ? (struct str){ "", 0 } : (struct str){ path.s, slash };
+}
+/* Is it one of a list of words with '|' between them? */
+bool str_one_of(struct str list, struct str word);
 /* How often c stands in it. */
 size_t str_count(struct str a, char c);
 /* Offset of the first `part` at or after `from`, or STR_NOT_FOUND. */

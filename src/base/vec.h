@@ -30,6 +30,18 @@
 				  (void)0,                                                                               \
 	 &(vec)->items[(vec)->n++])
 
+/* Appends `copy` of each element of `from` to which none of `to` is `equal`: expressions of *x, the element, and of *y, that of `to`. */
+#define VEC_UNITE(arena, to, from, type, equal, copy)                                                                    \
+	for (VEC_EACH(const type, x, from)) {                                                                            \
+		bool there = false;                                                                                      \
+		for (size_t k = 0; k < (to)->n && !there; k++) {                                                         \
+			const type *y = &(to)->items[k];                                                                 \
+			there = (equal);                                                                                 \
+		}                                                                                                        \
+		if (!there)                                                                                              \
+			*VEC_ADD((arena), (to)) = (copy);                                                                \
+	}
+
 /* for (VEC_EACH(struct hash, h, &hashes)) … */
 #define VEC_EACH(type, it, vec) type *it = (vec)->items, *it##_end = (vec)->items ? (vec)->items + (vec)->n : NULL; it < it##_end; it++
 

@@ -146,21 +146,6 @@ static bool on_one_line(struct str a, struct str b)
 	return tree_below(a, b) || tree_below(b, a);
 }
 
-static struct str dir_of(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
-}
-
-static bool in_list(struct str list, struct str word)
-{
-	while (list.s)
-		if (str_eq(str_cut(&list, '|'), word))
-			return true;
-	return false;
-}
-
 static bool counts_for(const struct keeping *k, const struct doubt *s, const struct component *c)
 {
 	for (VEC_EACH(const struct evidence, e, &c->evidence)) {
@@ -169,7 +154,7 @@ static bool counts_for(const struct keeping *k, const struct doubt *s, const str
 			return true;
 		if ((row->flags & READER_ORIGINS) && !s->said->replaces)
 			continue;
-		if (s->said->everywhere || on_one_line(dir_of(k->bom->inputs.items[e->input].path), s->dir))
+		if (s->said->everywhere || on_one_line(str_folder(k->bom->inputs.items[e->input].path), s->dir))
 			return true;
 	}
 	return !c->evidence.n;
@@ -180,7 +165,7 @@ static struct str settings_say(struct keeping *k, const struct component *c, str
 	struct str base = ecosystem_base(ecosystem);
 
 	for (VEC_EACH(const struct doubt, s, &k->doubts)) {
-		if (!in_list(s->said->ecosystem, base) || (s->names.s && !path_glob(s->names, name)) || !counts_for(k, s, c))
+		if (!str_one_of(s->said->ecosystem, base) || (s->names.s && !path_glob(s->names, name)) || !counts_for(k, s, c))
 			continue;
 		return arena_printf(k->arena, "%.*s (%.*s)", STR_ARG(s->said->registry.len ? s->said->registry : STR("a registry that is not written out")),
 				    STR_ARG(s->said->path));
@@ -270,9 +255,9 @@ static void keep(struct keeping *k, struct str ecosystem, struct str name, enum 
 static void add_doubts(struct keeping *k, const struct bom *b)
 {
 	for (VEC_EACH(const struct registry_statement, s, &b->registries)) {
-		struct str dir = dir_of(s->path);
+		struct str dir = str_folder(s->path);
 		if (str_is(dir, ".cargo") || str_ends(dir, STR("/.cargo")) || str_is(dir, ".bundle") || str_ends(dir, STR("/.bundle")))
-			dir = dir_of(dir); /* a folder of settings stands for the one that it lies in */
+			dir = str_folder(dir); /* a folder of settings stands for the one that it lies in */
 		*VEC_ADD(k->arena, &k->doubts) = (struct doubt){ s, s->names.s ? arena_lower(k->arena, s->names) : STR_NONE, dir };
 	}
 }

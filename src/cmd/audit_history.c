@@ -13,7 +13,6 @@
 #include "report/escape.h"
 #include "syntax/json_writer.h"
 
-#define ARTIFACT_PREFIX "bomgate-sbom"
 #define MOST_PAGES 20
 
 enum state { STATE_PRESENT, STATE_INCOMPLETE, STATE_DAMAGED, STATE_EXPIRED, STATE_MISSING, STATE_UNREAD, STATES };
@@ -73,7 +72,7 @@ static void take_artifact(struct history *h, const struct json *e)
 	uint64_t head = 0;
 
 	json_to_u64(json_get(run, "head_repository_id"), &head);
-	if (head != h->repository || !str_starts(json_get_string(e, "name"), STR(ARTIFACT_PREFIX)))
+	if (head != h->repository || !str_starts(json_get_string(e, "name"), STR(GITHUB_ARTIFACT_PREFIX)))
 		return;
 	bool fresh;
 	struct map_entry *m = map_put(&h->artifacts, json_get_string(run, "head_sha"), &fresh);
@@ -129,14 +128,9 @@ static struct str plain_name(struct arena *a, struct str name, struct str *suffi
 	return name;
 }
 
-static bool is_sbom_name(struct str n)
-{
-	return str_ends(n, STR(".cdx.json")) || str_ends(n, STR(".spdx.json")) || str_ends(n, STR(".cdx.xml")) || str_ends(n, STR(".spdx"));
-}
-
 static bool matters(struct str n)
 {
-	return is_sbom_name(n) || str_is(n, "provenance.json") || str_is(n, "result.json") || str_is(n, "verdict.json") || str_is(n, "data-manifest.json");
+	return github_api_is_sbom(n) || str_is(n, "provenance.json") || str_is(n, "result.json") || str_is(n, "verdict.json") || str_is(n, "data-manifest.json");
 }
 
 static struct str joined(struct history *h, struct str list, struct str one)
@@ -200,7 +194,7 @@ static void check_files(struct entry *e, struct store *s)
 	bool sbom = false, record = false;
 
 	for (VEC_EACH(const struct stored, f, &s->files)) {
-		sbom = sbom || is_sbom_name(f->name);
+		sbom = sbom || github_api_is_sbom(f->name);
 		record = record || str_is(f->name, "provenance.json");
 	}
 	if (!s->files.n) {

@@ -8,7 +8,6 @@
 #include "io/archive.h"
 #include "io/file.h"
 
-#define ARTIFACT_PREFIX "bomgate-sbom"
 #define MOST_PAGES 10 /* of 100 artifacts or releases each */
 
 struct fetching {
@@ -59,11 +58,6 @@ static void add_unit(struct fetching *x, struct str folder, struct str file, boo
 	x->found++;
 }
 
-static bool is_sbom_name(struct str n)
-{
-	return str_ends(n, STR(".cdx.json")) || str_ends(n, STR(".spdx.json")) || str_ends(n, STR(".cdx.xml")) || str_ends(n, STR(".spdx"));
-}
-
 static bool is_safe(struct str n)
 {
 	return n.len && n.len < 200 && str_chr(n, '/') == STR_NOT_FOUND && n.s[0] != '.' && str_chr(n, '\0') == STR_NOT_FOUND;
@@ -79,13 +73,13 @@ static struct str unzip(struct fetching *x, struct str zip, struct str folder, b
 
 	while (in && archive_in_next(in, &e)) {
 		struct str name = arena_str(a, e.name);
-		bool wanted = is_sbom_name(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
+		bool wanted = github_api_is_sbom(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
 		if (e.kind != FILE_REGULAR || !wanted || !is_safe(name) || !archive_in_read(in, a, LIMIT_SBOM, &bytes, &why))
 			continue;
 		if (!file_write_atomic(file_join(a, folder, name).s, bytes, &why))
 			continue;
 		*record = *record || str_is(name, "result.json");
-		if (is_sbom_name(name) && (!sbom.len || str_is(name, "sbom.cdx.json")))
+		if (github_api_is_sbom(name) && (!sbom.len || str_is(name, "sbom.cdx.json")))
 			sbom = name;
 	}
 	archive_in_close(in);
@@ -124,7 +118,7 @@ static bool is_own(const struct fetching *x, const struct json *artifact)
 	if (json_to_u64(json_get(run, "repository_id"), &of) && of != x->id)
 		return false;
 	return x->id && head == x->id && str_eq(json_get_string(run, "head_branch"), x->branch) &&
-	       str_starts(json_get_string(artifact, "name"), STR(ARTIFACT_PREFIX));
+	       str_starts(json_get_string(artifact, "name"), STR(GITHUB_ARTIFACT_PREFIX));
 }
 
 /* The newest comes first. */
@@ -166,7 +160,7 @@ static void take_release(struct fetching *x, const struct json *release)
 	for (JSON_EACH(s, json_get(release, "assets"))) {
 		struct str name = json_get_string(s, "name");
 		uint64_t id;
-		bool wanted = is_sbom_name(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
+		bool wanted = github_api_is_sbom(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
 		if (!wanted || !is_safe(name) || !json_to_u64(json_get(s, "id"), &id))
 			continue;
 		struct str path = path_of(x, arena_printf(a, "/releases/assets/%llu", (unsigned long long)id).s);
@@ -175,7 +169,7 @@ static void take_release(struct fetching *x, const struct json *release)
 			continue;
 		}
 		record = record || str_is(name, "result.json");
-		if (is_sbom_name(name) && (!sbom.len || str_ends(name, STR(".cdx.json"))))
+		if (github_api_is_sbom(name) && (!sbom.len || str_ends(name, STR(".cdx.json"))))
 			sbom = name;
 	}
 	if (sbom.len)

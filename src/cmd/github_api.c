@@ -65,3 +65,8 @@ bool github_api_download(struct publishing *p, struct str path, const char *acce
 		http_wait(2.0 * attempt);
 	}
 }
+
+bool github_api_is_sbom(struct str n)
+{
+	return str_ends(n, STR(".cdx.json")) || str_ends(n, STR(".spdx.json")) || str_ends(n, STR(".cdx.xml")) || str_ends(n, STR(".spdx"));
+}

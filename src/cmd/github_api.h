@@ -11,4 +11,8 @@ const struct json *github_api_get(struct publishing *p, struct str path, struct 
 /* The bytes of an artifact's zip or a release's asset; redirects are followed, without the token. */
 bool github_api_download(struct publishing *p, struct str path, const char *accept, struct str *bytes);
 
+/* What runs of the action left there: artifacts begin with this, and files among an artifact's or a release's are SBOMs by their names. */
+#define GITHUB_ARTIFACT_PREFIX "bomgate-sbom"
+bool github_api_is_sbom(struct str name);
+
 #endif

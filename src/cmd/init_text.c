@@ -17,13 +17,6 @@ void init_quote(struct buf *out, struct str text)
 	buf_addc(out, '"');
 }
 
-static struct str folder_of(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
-}
-
 static void add_folder(struct arena *a, struct str_list *list, struct str folder)
 {
 	size_t at = 0;
@@ -53,7 +46,7 @@ void init_look(struct arena *a, const struct bom *b, struct init_facts *out)
 {
 	for (VEC_EACH(const struct input, in, &b->inputs))
 		if (!in->manifest && in->components)
-			add_folder(a, &out->folders, folder_of(in->path));
+			add_folder(a, &out->folders, str_folder(in->path));
 	for (size_t i = 0; i < b->ncomponents; i++) {
 		const struct component *c = &b->components[i];
 		struct str name = c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;

@@ -31,14 +31,6 @@ static bool is_list(struct str name)
 	return false;
 }
 
-static bool among(const char *words, struct str word)
-{
-	for (struct str rest = str_of(words); rest.s;)
-		if (str_eq(str_cut(&rest, '|'), word))
-			return true;
-	return false;
-}
-
 static void complain_of_format(struct str name, const char *others)
 {
 	char known[512];
@@ -61,7 +53,7 @@ static bool parse_one(struct invocation *in, struct str text, const char *others
 	o->name = str_cut(&rest, '@');
 	o->version = rest;
 	o->format = format_by_name(o->name);
-	if (!o->format && !is_list(o->name) && !among(others, o->name)) {
+	if (!o->format && !is_list(o->name) && !str_one_of(str_of(others), o->name)) {
 		complain_of_format(o->name, others);
 		return false;
 	}

@@ -29,7 +29,6 @@ static void add_part(struct sha256 *h, struct str part)
 
 static struct str key_of(const struct rescan_row *row, struct str id, char out[KEY_LENGTH])
 {
-	static const char digits[] = "0123456789abcdef";
 	const struct str *v = row->field;
 	struct sha256 h;
 	uint8_t hash[32];
@@ -41,8 +40,7 @@ static struct str key_of(const struct rescan_row *row, struct str id, char out[K
 	add_part(&h, v[FIELD_PURL].len ? package_of(v[FIELD_PURL]) : v[FIELD_COMPONENT]);
 	add_part(&h, id);
 	sha256_end(&h, hash);
-	for (size_t i = 0; i < KEY_LENGTH; i++)
-		out[i] = digits[i % 2 ? hash[i / 2] & 15 : hash[i / 2] >> 4];
+	hex_write(hash, KEY_LENGTH / 2, out);
 	return str_make(out, KEY_LENGTH);
 }
 

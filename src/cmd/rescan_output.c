@@ -257,26 +257,12 @@ void rescan_json(const struct rescan *r, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-/* RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-static void csv_cell(struct buf *out, struct str s)
-{
-	buf_addc(out, '"');
-	if (s.len && strchr("=+-@\t\r", s.s[0]))
-		buf_addc(out, '\'');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.s[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
-	}
-	buf_addc(out, '"');
-}
-
 static void csv_row(struct buf *out, const struct rescan_row *row)
 {
 	buf_adds(out, row->field[FIELD_GONE].len ? "gone" : row->newly ? "yes" : "no");
 	for (unsigned i = 0; i < RESCAN_FIELDS; i++) {
 		buf_addc(out, ',');
-		csv_cell(out, row->field[i]);
+		escape_csv(out, row->field[i]);
 	}
 	buf_adds(out, "\r\n");
 }
@@ -295,10 +281,10 @@ void rescan_csv(const struct rescan *r, struct buf *out)
 			csv_row(out, row);
 	for (VEC_EACH(const struct fleet_failure, f, &r->fleet.failures)) {
 		buf_adds(out, "not read,");
-		csv_cell(out, f->what);
+		escape_csv(out, f->what);
 		for (unsigned i = 1; i < RESCAN_FIELDS; i++) {
 			buf_addc(out, ',');
-			csv_cell(out, i == FIELD_WHY ? f->why : STR(""));
+			escape_csv(out, i == FIELD_WHY ? f->why : STR(""));
 		}
 		buf_adds(out, "\r\n");
 	}

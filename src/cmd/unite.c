@@ -66,27 +66,15 @@ static void keep(struct str *to, struct str from)
 		*to = from;
 }
 
-#define UNITE(field, type, equal)                                                                                        \
-	for (size_t i = 0; i < from->field.n; i++) {                                                                     \
-		const type *x = &from->field.items[i];                                                                   \
-		bool there = false;                                                                                      \
-		for (size_t k = 0; k < to->field.n && !there; k++) {                                                     \
-			const type *y = &to->field.items[k];                                                             \
-			there = (equal);                                                                                 \
-		}                                                                                                        \
-		if (!there)                                                                                              \
-			*VEC_ADD(a, &to->field) = *x;                                                                    \
-	}
-
 static void unite_lists(struct arena *a, struct component *to, const struct component *from)
 {
 	for (VEC_EACH(const struct evidence, e, &from->evidence))
 		*VEC_ADD(a, &to->evidence) = *e;
-	UNITE(hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value))
-	UNITE(licences, struct licence, x->role == y->role && str_eq(x->value, y->value))
-	UNITE(properties, struct property, str_eq(x->name, y->name) && str_eq(x->value, y->value))
+	VEC_UNITE(a, &to->hashes, &from->hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value), *x)
+	VEC_UNITE(a, &to->licences, &from->licences, struct licence, x->role == y->role && str_eq(x->value, y->value), *x)
+	VEC_UNITE(a, &to->properties, &from->properties, struct property, str_eq(x->name, y->name) && str_eq(x->value, y->value), *x)
 	/* A field stands once in what is written: the first one's. */
-	UNITE(extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field))
+	VEC_UNITE(a, &to->extra, &from->extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), *x)
 }
 
 static void add_cpe(struct arena *a, struct component_more *to, struct str cpe)
@@ -108,9 +96,9 @@ static void unite_more(struct arena *a, struct component_more *to, const struct 
 	add_cpe(a, to, from->cpe);
 	for (VEC_EACH(const struct str, x, &from->more_cpes))
 		add_cpe(a, to, *x);
-	UNITE(more_purls, struct str, str_eq(*x, *y))
-	UNITE(references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url))
-	UNITE(reporters, struct str, str_eq(*x, *y))
+	VEC_UNITE(a, &to->more_purls, &from->more_purls, struct str, str_eq(*x, *y), *x)
+	VEC_UNITE(a, &to->references, &from->references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), *x)
+	VEC_UNITE(a, &to->reporters, &from->reporters, struct str, str_eq(*x, *y), *x)
 	for (VEC_EACH(const struct annotation, n, &from->annotations))
 		*VEC_ADD(a, &to->annotations) = *n;
 	if (!to->supplier)
@@ -134,7 +122,6 @@ static void unite(struct arena *a, struct component *to, const struct component 
 	if (from->more)
 		unite_more(a, component_add_more(a, to), from->more);
 }
-#undef UNITE
 
 /* The component of an earlier source that this one is, or NO_COMPONENT. */
 static uint32_t same(struct uniting *u, struct str key, const struct component *c, uint32_t before)

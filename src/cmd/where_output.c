@@ -129,27 +129,15 @@ void where_json(const struct where *w, struct buf *out)
 	buf_addc(out, '\n');
 }
 
-static void csv_cell(struct buf *out, struct str s, const char *end)
-{
-	buf_addc(out, '"');
-	if (s.len && strchr("=+-@\t\r", s.s[0])) /* no formula */
-		buf_addc(out, '\'');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.s[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
-	}
-	buf_addc(out, '"');
-	buf_adds(out, end);
-}
-
 void where_csv(const struct where *w, struct buf *out)
 {
 	buf_adds(out, "product,version,service,component,componentVersion,purl,via,since,id,fixed,source\r\n");
 	for (VEC_EACH(const struct where_row, r, &w->rows)) {
 		const struct str cells[] = { r->product, r->version, r->service, r->package, r->package_version, r->purl, r->via, r->since, r->id, r->fixed, r->source };
-		for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
-			csv_cell(out, cells[i], i + 1 < sizeof cells / sizeof cells[0] ? "," : "\r\n");
+		for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
+			escape_csv(out, cells[i]);
+			buf_adds(out, i + 1 < sizeof cells / sizeof cells[0] ? "," : "\r\n");
+		}
 	}
 }
 

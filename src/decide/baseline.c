@@ -175,13 +175,6 @@ void baseline_apply(struct arena *a, struct findings *head, const struct bom *he
 
 /* ---- lockfiles that went */
 
-static struct str folder_of(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
-}
-
 static bool has_path(const struct bom *b, struct str path)
 {
 	for (VEC_EACH(const struct input, i, &b->inputs))
@@ -195,7 +188,7 @@ static const struct input *beside(const struct bom *head, const struct input *go
 {
 	for (VEC_EACH(const struct input, i, &head->inputs))
 		if (i->manifest == manifest && i->state != INPUT_SKIPPED && str_eq(i->ecosystem, gone->ecosystem) &&
-		    str_eq(folder_of(i->path), folder_of(gone->path)))
+		    str_eq(str_folder(i->path), str_folder(gone->path)))
 			return i;
 	return NULL;
 }

@@ -132,10 +132,8 @@ static bool places_fit(const struct applying *ap, const struct statement *s, con
 		bool fits = s->paths.n == 0;
 		for (size_t k = 0; k < s->paths.n; k++)
 			fits = fits || path_glob(s->paths.items[k], path);
-		if (s->folder.s) {
-			size_t slash = str_rchr(path, '/');
-			fits = fits && str_eq(s->folder, slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash));
-		}
+		if (s->folder.s)
+			fits = fits && str_eq(s->folder, str_folder(path));
 		if (!fits)
 			return false;
 	}

@@ -6,13 +6,6 @@
 #include "syntax/toml.h"
 #include "syntax/yaml.h"
 
-static struct str folder_of(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
-}
-
 static bool take_end(struct statement_file *f, const struct value *v, const char *key, struct statement *s)
 {
 	s->shown.until = value_get_text(v, key);
@@ -27,7 +20,7 @@ static bool osv_ignored(struct statement_file *f, const struct value *v)
 
 	s->shown.id = value_get_text(v, "id");
 	s->shown.why = value_get_text(v, "reason");
-	s->folder = folder_of(f->path);
+	s->folder = str_folder(f->path);
 	if (!s->shown.id.len)
 		return statement_wrong(f, v->offset, "an entry of IgnoredVulns has no id");
 	*VEC_ADD(f->x->arena, &s->ids) = s->shown.id;
@@ -55,7 +48,7 @@ static bool osv_override(struct statement_file *f, const struct value *v)
 	s = statement_new(f, v->offset);
 	s->shown.id = name;
 	s->shown.why = value_get_text(v, "reason");
-	s->folder = folder_of(f->path);
+	s->folder = str_folder(f->path);
 	n = named_of(a, purl_text(a, type, str_is(type, "npm") && name.s[0] == '@' ? arena_concat(a, STR("%40"), str_from(name, 1), STR("")) : name,
 				  version));
 	if (!n.is_purl)

@@ -191,12 +191,10 @@ bool cdx_field_is_list(const struct cdx_field *f)
 bool cdx_value_in(unsigned list, struct str word, unsigned version)
 {
 	for (size_t i = list_start[list]; i < VALUE_ROWS && values[i].words; i++) {
-		struct str rest = str_of(values[i].words);
 		if (version < values[i].since || version > values[i].until)
 			continue;
-		while (rest.s)
-			if (str_eq(str_cut(&rest, '|'), word))
-				return true;
+		if (str_one_of(str_of(values[i].words), word))
+			return true;
 	}
 	return false;
 }

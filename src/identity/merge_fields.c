@@ -243,29 +243,17 @@ static void merge_properties(struct merge *m, uint32_t index, const struct compo
 
 static void merge_lists(struct merge *m, struct component *to, const struct component *from)
 {
-#define UNITE(to, from, field, type, equal, copy)                                                                        \
-	for (size_t i = 0; i < from->field.n; i++) {                                                                     \
-		const type *x = &from->field.items[i];                                                                   \
-		bool there = false;                                                                                      \
-		for (size_t k = 0; k < to->field.n && !there; k++) {                                                     \
-			const type *y = &to->field.items[k];                                                             \
-			there = (equal);                                                                                 \
-		}                                                                                                        \
-		if (!there)                                                                                              \
-			*VEC_ADD(m->arena, &to->field) = (copy);                                                         \
-	}
-	UNITE(to, from, hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value), copy_hash(m, x))
-	UNITE(to, from, licences, struct licence, x->role == y->role && str_eq(merge_licence_value(m, x->value), y->value), copy_licence(m, x))
+	VEC_UNITE(m->arena, &to->hashes, &from->hashes, struct hash, str_eq(x->algorithm, y->algorithm) && str_eq(x->value, y->value), copy_hash(m, x))
+	VEC_UNITE(m->arena, &to->licences, &from->licences, struct licence, x->role == y->role && str_eq(merge_licence_value(m, x->value), y->value), copy_licence(m, x))
 	if (from->more) {
 		const struct component_more *theirs = from->more;
 		struct component_more *ours = component_add_more(m->arena, to);
-		UNITE(ours, theirs, more_cpes, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
-		UNITE(ours, theirs, more_purls, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
-		UNITE(ours, theirs, references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), copy_reference(m, x))
-		UNITE(ours, theirs, annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), merge_annotation(m, x))
+		VEC_UNITE(m->arena, &ours->more_cpes, &theirs->more_cpes, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
+		VEC_UNITE(m->arena, &ours->more_purls, &theirs->more_purls, struct str, str_eq(*x, *y), arena_str(m->arena, *x))
+		VEC_UNITE(m->arena, &ours->references, &theirs->references, struct external_reference, str_eq(x->type, y->type) && str_eq(x->url, y->url), copy_reference(m, x))
+		VEC_UNITE(m->arena, &ours->annotations, &theirs->annotations, struct annotation, str_eq(x->comment, y->comment) && str_eq(x->date, y->date), merge_annotation(m, x))
 	}
-	UNITE(to, from, extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), copy_extra(m, x))
-#undef UNITE
+	VEC_UNITE(m->arena, &to->extra, &from->extra, struct extra, str_eq(x->standard, y->standard) && str_eq(x->field, y->field), copy_extra(m, x))
 	for (size_t i = 0; i < from->evidence.n; i++) {
 		struct evidence *e = VEC_ADD(m->arena, &to->evidence);
 		*e = from->evidence.items[i];

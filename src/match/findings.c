@@ -85,10 +85,8 @@ static bool has_key(struct arena *a, struct str text, const char *keys)
 		return false;
 	json_enter_object(&c);
 	while (json_next_key(&c, &key)) {
-		struct str rest = str_of(keys);
-		while (rest.s)
-			if (str_eq(str_cut(&rest, '|'), key))
-				return true;
+		if (str_one_of(str_of(keys), key))
+			return true;
 		json_skip(&c);
 	}
 	return false;

@@ -35,14 +35,8 @@ static enum publish_answer find(struct publishing *p, struct str marker, struct 
 			return answer;
 		const struct json *list = github_json(p, &r);
 		for (JSON_EACH(c, list)) {
-			if (!str_starts(json_get_string(c, "body"), marker))
+			if (!github_is_ours(p, c, marker, &planted))
 				continue;
-			struct str login = json_get_string(json_get(c, "user"), "login");
-			bool bot = str_is(json_get_string(json_get(c, "user"), "type"), "Bot");
-			if (!bot && (str_eq(login, planted) || !github_is_me(p, login))) {
-				planted = login;
-				continue;
-			}
 			*id = id_of(p, c);
 			return PUBLISH_DONE;
 		}

@@ -135,12 +135,28 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 	}
 }
 
-bool github_is_me(struct publishing *p, struct str login)
+static bool is_me(struct publishing *p, struct str login)
 {
 	struct github_request q = { .method = "GET", .path = STR("/user") };
 	struct http_response r = { 0 };
 
 	return github_call(p, &q, &r) == PUBLISH_DONE && str_eq_nocase(json_get_string(github_json(p, &r), "login"), login) && login.len;
+}
+
+bool github_is_ours(struct publishing *p, const struct json *it, struct str marker, struct str *planted)
+{
+	const struct json *user = json_get(it, "user");
+	struct str login = json_get_string(user, "login");
+
+	if (!str_starts(json_get_string(it, "body"), marker))
+		return false;
+	if (str_is(json_get_string(user, "type"), "Bot"))
+		return true;
+	if (str_eq(login, *planted) || !is_me(p, login)) {
+		*planted = login;
+		return false;
+	}
+	return true;
 }
 
 /* Link: <https://api…?page=2>; rel="next", <…>; rel="last" */

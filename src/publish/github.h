@@ -26,8 +26,9 @@ bool github_ready(struct publishing *p);
 const struct json *github_json(struct publishing *p, const struct http_response *r);
 /* The page after this one by its Link header; absent at the end. Only pages of the API itself. */
 struct str github_next(struct publishing *p, const struct http_response *r);
-/* Are we this user? Asked where something with our marker was written by a person: with a personal token that is us. */
-bool github_is_me(struct publishing *p, struct str login);
+/* Is a comment or issue ours: does it begin with the marker, and did a bot write it, or a person who is us (with a personal token)? What
+ * somebody else planted does not count; *planted, absent at first, keeps who it was, so that GitHub is asked once. */
+bool github_is_ours(struct publishing *p, const struct json *it, struct str marker, struct str *planted);
 struct str github_base64(struct arena *a, struct str bytes);
 /* A body under way: takes the writer's text over and frees the buffer. */
 struct str github_take(struct publishing *p, struct buf *body);

@@ -12,22 +12,6 @@ struct found {
 	struct str title, body;
 };
 
-/* Ours: it begins with the marker, and a bot or we ourselves wrote it. What somebody else planted does not count. */
-static bool is_ours(struct publishing *p, const struct json *issue, struct str marker, struct str *planted)
-{
-	struct str login = json_get_string(json_get(issue, "user"), "login");
-
-	if (json_get(issue, "pull_request") || !str_starts(json_get_string(issue, "body"), marker))
-		return false;
-	if (str_is(json_get_string(json_get(issue, "user"), "type"), "Bot"))
-		return true;
-	if (str_eq(login, *planted) || !github_is_me(p, login)) {
-		*planted = login;
-		return false;
-	}
-	return true;
-}
-
 static bool find(struct publishing *p, struct str marker, bool closed_too, struct found *out)
 {
 	struct github_request q = { .method = "GET" };
@@ -50,7 +34,7 @@ static bool find(struct publishing *p, struct str marker, bool closed_too, struc
 			return false;
 		}
 		for (JSON_EACH(i, list)) {
-			if (!is_ours(p, i, marker, &planted) || !json_to_u64(json_get(i, "number"), &n))
+			if (json_get(i, "pull_request") || !github_is_ours(p, i, marker, &planted) || !json_to_u64(json_get(i, "number"), &n))
 				continue;
 			*out = (struct found){ .number = (int64_t)n, .open = str_is(json_get_string(i, "state"), "open"),
 					       .not_planned = str_is(json_get_string(i, "state_reason"), "not_planned"),

@@ -212,3 +212,16 @@ void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str),
 	if (at < s.len)
 		buf_adds(out, "…");
 }
+
+void escape_csv(struct buf *out, struct str s)
+{
+	buf_addc(out, '"');
+	if (s.len && strchr("=+-@\t\r", s.s[0]))
+		buf_addc(out, '\'');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.s[i] == '"')
+			buf_addc(out, '"');
+		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
+	}
+	buf_addc(out, '"');
+}

@@ -31,8 +31,7 @@ static void inherit(struct tree *t, struct part *p, struct cargo_manifest *m)
 		}
 		if (!dir.len)
 			return;
-		size_t slash = str_rchr(dir, '/');
-		dir = slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
+		dir = str_folder(dir);
 	}
 }
 
@@ -81,8 +80,7 @@ static struct part *lock_above(struct tree *t, struct str dir)
 			return p;
 		if (!dir.len)
 			return NULL;
-		size_t slash = str_rchr(dir, '/');
-		dir = slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
+		dir = str_folder(dir);
 	}
 }
 

@@ -113,8 +113,7 @@ void join_gradle(struct tree *t)
 			map_put(&locked, dir, NULL);
 			if (!dir.len)
 				break;
-			size_t slash = str_rchr(dir, '/');
-			dir = slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
+			dir = str_folder(dir);
 		}
 	}
 	for (VEC_EACH(struct part, p, &t->parts)) {

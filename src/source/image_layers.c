@@ -137,7 +137,7 @@ static void take_file(struct layer *l, struct archive_in *in, const struct archi
 static bool is_whiteout(struct layer *l, struct str path)
 {
 	size_t slash = str_rchr(path, '/');
-	struct str dir = slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
+	struct str dir = str_folder(path);
 	struct str base = slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
 
 	if (!str_starts(base, STR(".wh.")))

@@ -30,17 +30,10 @@ struct str npm_full_name(struct arena *a, const struct component *c)
 	return c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
 }
 
-struct str npm_dir(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash);
-}
-
 /* Rush runs pnpm in common/temp and keeps the lockfile in common/config: its paths start from the former. */
 struct str npm_base(struct arena *a, struct str path)
 {
-	struct str dir = npm_dir(path), tail = STR("common/config/rush"), spaces = STR("common/config/subspaces/");
+	struct str dir = str_folder(path), tail = STR("common/config/rush"), spaces = STR("common/config/subspaces/");
 	size_t at = str_find(dir, spaces, 0);
 
 	if (str_ends(dir, tail))

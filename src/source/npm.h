@@ -59,7 +59,6 @@ uint32_t npm_add_part(struct reading *r, struct npm_lock *lock, struct str folde
 void npm_set_folder(struct bom *b, uint32_t c, struct str dir, struct str folder);
 /* A folder outside of the repository: nothing is known of it but its name, which is no name of a registry. */
 void npm_set_outside(struct bom *b, uint32_t c, struct str folder);
-struct str npm_dir(struct str path); /* without the last part; "" for the root */
 /* The folder that the paths in a lockfile start from: its own, but for Rush. */
 struct str npm_base(struct arena *a, struct str path);
 

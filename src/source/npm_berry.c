@@ -70,7 +70,7 @@ static uint32_t find(struct npm_lock *lock, struct str name, struct str range)
 
 static uint32_t add_local(struct berry *y, struct str name, struct str version, struct str folder, size_t offset)
 {
-	struct str inside = tree_resolve(y->r->arena, npm_dir(y->r->path), folder);
+	struct str inside = tree_resolve(y->r->arena, str_folder(y->r->path), folder);
 
 	if (!inside.s) {
 		uint32_t c = npm_add(y->r, name, version, offset);

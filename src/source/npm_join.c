@@ -169,7 +169,7 @@ static bool cover(struct tree *t, struct part *manifest, const struct map *elsew
 	static const char *const names[] = { "npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock" };
 	bool found = false;
 
-	for (struct str dir = manifest->dir;; dir = npm_dir(dir)) {
+	for (struct str dir = manifest->dir;; dir = str_folder(dir)) {
 		struct str folder = relative_to(manifest->dir, dir);
 		const struct part *root = tree_find(t, dir, "package.json");
 		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

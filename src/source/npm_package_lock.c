@@ -391,7 +391,7 @@ static void add_missing_targets(struct lockfile *l)
 			name_by_link(l, e);
 			continue;
 		}
-		struct str inside = tree_resolve(l->arena, npm_dir(l->r->path), e->target);
+		struct str inside = tree_resolve(l->arena, str_folder(l->r->path), e->target);
 		struct str name = name_in_path(e->path);
 		e->link = false;
 		if (inside.s)

@@ -33,7 +33,7 @@ static struct str range_of(const struct value *root, struct str specification, s
 
 static const struct part *workspace_above(const struct tree *t, struct str dir)
 {
-	for (;; dir = npm_dir(dir)) {
+	for (;; dir = str_folder(dir)) {
 		const struct part *p = tree_find(t, dir, "pnpm-workspace.yaml");
 		if (p || !dir.len)
 			return p;

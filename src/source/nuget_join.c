@@ -1,13 +1,6 @@
 /* .NET: project files with the shared files above them and the lockfiles beside them. */
 #include "source/nuget.h"
 
-static struct str above(struct str dir)
-{
-	size_t slash = str_rchr(dir, '/');
-
-	return slash == STR_NOT_FOUND ? STR("") : str_sub(dir, 0, slash);
-}
-
 /* The nearest file of that name at or above the folder (MSBuild imports only that one). */
 static struct part *nearest(struct tree *t, struct str dir, const char *base)
 {
@@ -17,7 +10,7 @@ static struct part *nearest(struct tree *t, struct str dir, const char *base)
 			return p;
 		if (!dir.len)
 			return NULL;
-		dir = above(dir);
+		dir = str_folder(dir);
 	}
 }
 
@@ -159,7 +152,7 @@ void join_nuget(struct tree *t)
 				map_put(&by_name, arena_lower(t->arena, p->bom->components[p->bom->subject].name), NULL)->value.ptr = p;
 		}
 		if (part_is(p, "nuget-project") || is_lock(p))
-			for (struct str dir = p->dir;; dir = above(dir)) {
+			for (struct str dir = p->dir;; dir = str_folder(dir)) {
 				map_put(&used, dir, NULL);
 				if (!dir.len)
 					break;
@@ -171,7 +164,7 @@ void join_nuget(struct tree *t)
 		bool obj = part_is(p, "nuget-assets") && (str_is(p->dir, "obj") || str_ends(p->dir, STR("/obj")));
 		if (!p->failed)
 			find_projects(t, p, &by_name);
-		join_lock(t, p, obj ? above(p->dir) : p->dir, &by_dir);
+		join_lock(t, p, obj ? str_folder(p->dir) : p->dir, &by_dir);
 	}
 	for (VEC_EACH(struct part, props, &t->parts)) /* shared versions: the projects below list those that are used */
 		if (part_is(props, "nuget-props"))

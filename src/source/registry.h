@@ -53,8 +53,6 @@ void registry_says(struct registry_reading *r, struct str ecosystem, struct str 
 void registry_unclear(struct registry_reading *r, struct str ecosystem, struct str names, unsigned more);
 /* Every address in a text, by registry_says. Where there is none: registry_unclear if `must`. */
 void registry_urls(struct registry_reading *r, struct str ecosystem, struct str names, struct str text, bool must, unsigned more);
-/* Is the word one of a list with "|" between its words? */
-bool registry_one_of(const char *list, struct str word);
 
 #define REGISTRY(fn, name, ecosystem, files, readers, flags) void registry_##fn(struct registry_reading *r);
 #include "source/registries.def"

@@ -143,53 +143,48 @@ static void take_addresses(struct registry_reading *r, struct str s, bool must)
 		registry_unclear(r, STR_NONE, STR_NONE, 0);
 }
 
+/* The next word from *i on, which moves behind it; false at the end. */
+static bool next_word(struct str s, size_t *i, struct str *word)
+{
+	while (*i < s.len) {
+		size_t next = behind_text(s, *i), n = 0;
+		if (next > *i) {
+			*i = next;
+			continue;
+		}
+		while (*i + n < s.len && word_char(s.s[*i + n]))
+			n++;
+		*word = str_sub(s, *i, n);
+		*i += n ? n : 1;
+		if (n)
+			return true;
+	}
+	return false;
+}
+
 /* The inside of `repositories { … }`: what is neither a public repository by its name nor tells its address is in doubt. */
 static void take_repositories(struct registry_reading *r, struct str s)
 {
 	static const char public_words[] = "mavenCentral|google|gradlePluginPortal|j" "center|mavenLocal";
 	static const char inner_words[] = "exclusiveContent|forRepository|forRepositories|if|else|all|repositories";
 
-	for (size_t i = 0; i < s.len;) {
-		size_t next = behind_text(s, i), n = 0;
-		if (next > i) {
-			i = next;
+	struct str word;
+
+	for (size_t i = 0; next_word(s, &i, &word);) {
+		if (ascii_digit(word.s[0]) || str_one_of(str_of(inner_words), word)) /* what stands inside is looked at in turn */
 			continue;
-		}
-		while (i + n < s.len && word_char(s.s[i + n]))
-			n++;
-		if (!n || ascii_digit(s.s[i])) {
-			i += n ? n : 1;
-			continue;
-		}
-		struct str word = str_sub(s, i, n);
-		if (registry_one_of(inner_words, word)) {
-			i += n; /* what stands inside is looked at in turn */
-			continue;
-		}
-		size_t end = extent(s, i + n);
-		if (str_is(word, "filter") || str_is(word, "content") || str_is(word, "mavenContent")) {
-			i = end;
-			continue;
-		}
-		take_addresses(r, str_sub(s, i + n, end - i - n), !registry_one_of(public_words, word));
+		size_t end = extent(s, i);
+		if (!str_is(word, "filter") && !str_is(word, "content") && !str_is(word, "mavenContent"))
+			take_addresses(r, str_sub(s, i, end - i), !str_one_of(str_of(public_words), word));
 		i = end;
 	}
 }
 
 void registry_gradle(struct registry_reading *r)
 {
-	struct str s = r->text;
+	struct str s = r->text, word;
 
-	for (size_t i = 0; i < s.len;) {
-		size_t next = behind_text(s, i), n = 0;
-		if (next > i) {
-			i = next;
-			continue;
-		}
-		while (i + n < s.len && word_char(s.s[i + n]))
-			n++;
-		struct str word = str_sub(s, i, n);
-		i += n ? n : 1;
+	for (size_t i = 0; next_word(s, &i, &word);) {
 		if (str_is(word, "repositories")) {
 			size_t end = extent(s, i), open = behind_blanks(s, i);
 			if (open < s.len && s.s[open] == '{')
@@ -201,7 +196,7 @@ void registry_gradle(struct registry_reading *r)
 			i = end > i ? end : i;
 		} else if (str_is(word, "from") && str_has(str_sub(s, i, 300), STR("://"))) { /* apply from: a script that lies elsewhere */
 			struct str line = str_sub(s, i, str_chr(str_from(s, i), '\n'));
-			if (str_has(line, STR("://")) && i > n + 6 && str_has(str_sub(s, i - n - 7 < s.len ? i - n - 7 : 0, 7), STR("apply")))
+			if (str_has(line, STR("://")) && i > word.len + 6 && str_has(str_sub(s, i - word.len - 7 < s.len ? i - word.len - 7 : 0, 7), STR("apply")))
 				registry_unclear(r, STR_NONE, STR_NONE, 0);
 		}
 	}

@@ -15,14 +15,6 @@ const struct reader registry_reader = { "registry-settings", "", "", READER_AUXI
 #define MOST_OF_FILE 1000
 #define EVERY_ECOSYSTEM "npm|PyPI|Go|Maven|NuGet|crates.io|Packagist|RubyGems|Hex|Pub|CRAN|Hackage|ConanCenter|Julia|SwiftURL|GitHub Actions"
 
-bool registry_one_of(const char *list, struct str word)
-{
-	for (struct str rest = str_of(list); rest.s;)
-		if (str_eq(str_cut(&rest, '|'), word))
-			return true;
-	return false;
-}
-
 bool registry_wants(struct str path, bool installed)
 {
 	for (size_t i = 0; i < registry_rows_n; i++)
@@ -36,7 +28,7 @@ bool registry_knows(struct str path)
 	const struct reader *reader = reader_for(path);
 
 	for (size_t i = 0; reader && i < registry_rows_n; i++)
-		if (registry_one_of(registry_rows[i].readers, str_of(reader->name)))
+		if (str_one_of(str_of(registry_rows[i].readers), str_of(reader->name)))
 			return true;
 	return registry_wants(path, false);
 }
@@ -149,14 +141,18 @@ static void read_one(struct arena *a, struct bom *out, const struct registry_row
 		row->read(&r);
 }
 
+static bool row_fits(const struct registry_row *row, const struct reader *reader, struct str path)
+{
+	return reader_fits(row->files, path) || (reader && str_one_of(str_of(row->readers), str_of(reader->name)));
+}
+
 void registry_read_file(struct arena *a, struct bom *out, struct str path, struct str text, bool failed, bool installed)
 {
 	const struct reader *reader = reader_for(path);
 
 	for (size_t i = 0; i < registry_rows_n; i++) {
 		const struct registry_row *row = &registry_rows[i];
-		bool fits = reader_fits(row->files, path) || (reader && registry_one_of(row->readers, str_of(reader->name)));
-		if (fits && (installed || !(row->flags & REGISTRY_INSTALLED)))
+		if (row_fits(row, reader, path) && (installed || !(row->flags & REGISTRY_INSTALLED)))
 			read_one(a, out, row, path, text, failed);
 	}
 }
@@ -174,7 +170,7 @@ void registry_read_tree(struct tree *t, struct bom *out)
 		registry_read_file(t->arena, out, s->path, s->text, s->failed, t->installed);
 	for (VEC_EACH(const struct part, p, &t->parts))
 		for (size_t i = 0; p->reader && i < registry_rows_n; i++)
-			if (registry_one_of(registry_rows[i].readers, str_of(p->reader->name)) || reader_fits(registry_rows[i].files, p->path))
+			if (row_fits(&registry_rows[i], p->reader, p->path))
 				read_one(t->arena, out, &registry_rows[i], p->path, p->text, p->failed && !p->text.s);
 	out->registries_read = true;
 }

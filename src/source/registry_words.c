@@ -214,7 +214,7 @@ void registry_words(struct registry_reading *r)
 {
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		struct str word = str_of(words[i].word);
-		if (r->row->ecosystem[0] && !registry_one_of(r->row->ecosystem, str_of(words[i].ecosystem)))
+		if (r->row->ecosystem[0] && !str_one_of(str_of(r->row->ecosystem), str_of(words[i].ecosystem)))
 			continue;
 		size_t mentions = 0;
 		for (size_t at = 0; (at = str_find(r->text, word, at)) != STR_NOT_FOUND; at += word.len) {

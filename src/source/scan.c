@@ -131,11 +131,10 @@ static bool follow_link(struct git_scan *gs, struct str path, struct str id, str
 	struct scan *s = gs->scan;
 	bool missing;
 	struct str target, why;
-	size_t slash = str_rchr(path, '/');
 
 	if (!git_read_blob(gs->git, s->arena, id, LIMIT_NAME, &target, &why) || str_starts(target, STR("/")))
 		return false;
-	struct str resolved = tree_resolve(s->arena, slash == STR_NOT_FOUND ? STR("") : str_sub(path, 0, slash), target);
+	struct str resolved = tree_resolve(s->arena, str_folder(path), target);
 	return resolved.s && resolved.len && git_find_path(gs->git, s->arena, gs->tree, resolved, blob, &missing, &why);
 }
 

@@ -20,6 +20,10 @@ static void strings(void)
 	CHECK_INT(str_find(STR("abcabd"), STR("abd"), 0), 3);
 	CHECK(str_find(STR("ab"), STR("abc"), 0) == STR_NOT_FOUND);
 	CHECK(str_cmp(STR("a"), STR("ab")) < 0 && str_cmp(STR("b"), STR("ab")) > 0 && str_cmp(STR(""), STR_NONE) == 0);
+	CHECK_STR(str_folder(STR("a/b/c")), STR("a/b"));
+	CHECK_STR(str_folder(STR("/a")), STR(""));
+	CHECK_STR(str_folder(STR("a")), STR(""));
+	CHECK(str_one_of(STR("npm|Go"), STR("Go")) && !str_one_of(STR("npm|Go"), STR("G")) && !str_one_of(STR_NONE, STR("Go")));
 	CHECK_INT(str_utf8_valid(STR("gr\xc3\xbc\xc3\x9f")), 6);
 	CHECK_INT(str_utf8_valid(STR("12345678\xed\xa0\x80")), 8);
 	CHECK_INT(str_utf8_valid(STR("\xc0\x80")), 0);
