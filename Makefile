@@ -115,6 +115,9 @@ action: static ## put the static binary where the action looks for it (bin/); TO
 bench: static ## measure against the peers, as ratios in the same run
 	@code=0; for b in scripts/bench scripts/bench-*; do [ -x "$$b" ] || continue; echo "== $$b"; "$$b" || code=1; done; exit $$code
 
+$(BUILD)/bench_decide: tests/bench/decide.c $(LIB_OBJ)
+	@$(CC) $(CPPFLAGS) -std=c17 -O2 -o $@ $^ $(LIBS)
+
 release: ## both binaries built twice, the release commit and its tag, SHA256SUMS (build/release)
 	./scripts/release all
 

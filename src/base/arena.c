@@ -23,6 +23,7 @@
 #define LARGEST_SMALL ((size_t)1 << 20)
 #define LARGEST_BLOCK (2 * HUGE_PAGE - sizeof(struct block)) /* what follows the small ones */
 #define MOST_SPARES 4
+#define SIZES 8 /* FIRST_BLOCK to LARGEST_SMALL, each twice the one before, and LARGEST_BLOCK */
 #define ARENA_CEILING ((size_t)8 << 30)
 
 struct block {
@@ -51,10 +52,23 @@ static _Noreturn void out_of_memory(size_t n)
 	_exit(70);
 }
 
-/* Blocks of the largest size that an arena gave back, for the next one: their pages are there already, and how far they were
+/* Blocks of the usual sizes that an arena gave back, for the next one: their pages are there already, and how far they were
  * used is known. Not under AddressSanitizer, which has to see what is freed. */
-static _Thread_local struct block *spare;
-static _Thread_local unsigned spares;
+static _Thread_local struct {
+	struct block *first;
+	unsigned n;
+} spares[SIZES];
+
+/* Which of the usual sizes this is; SIZES: none. */
+static unsigned size_class(size_t size)
+{
+	if (size == LARGEST_BLOCK)
+		return SIZES - 1;
+	for (unsigned i = 0; i < SIZES - 1; i++)
+		if (size == (size_t)FIRST_BLOCK << i)
+			return i;
+	return SIZES;
+}
 
 /* Large blocks lie on huge pages where the system has them: one page fault instead of 512, which were a third of the time that reading
  * a lockfile took. */
@@ -84,13 +98,14 @@ static void free_block(struct block *b)
 		free(b);
 }
 
-static struct block *take_spare(void)
+static struct block *take_spare(size_t size)
 {
-	struct block *b = spare;
+	unsigned c = size_class(size);
+	struct block *b = c < SIZES ? spares[c].first : NULL;
 
 	if (b) {
-		spare = b->before;
-		spares--;
+		spares[c].first = b->before;
+		spares[c].n--;
 		b->used = 0;
 	}
 	return b;
@@ -98,13 +113,15 @@ static struct block *take_spare(void)
 
 static void drop_block(struct block *b)
 {
-	if (GAP || b->size != LARGEST_BLOCK || spares == MOST_SPARES) {
+	unsigned c = size_class(b->size);
+
+	if (GAP || c == SIZES || spares[c].n == MOST_SPARES) {
 		free_block(b);
 		return;
 	}
-	b->before = spare;
-	spare = b;
-	spares++;
+	b->before = spares[c].first;
+	spares[c].first = b;
+	spares[c].n++;
 }
 
 static char *block_bytes(struct block *b)
@@ -155,15 +172,18 @@ void arena_adopt(struct arena *a, void *malloced)
 
 static void add_block(struct arena *a, size_t need)
 {
-	size_t size = a->last ? a->last->size * 2 : FIRST_BLOCK;
+	size_t size = FIRST_BLOCK;
 
+	/* Always one of the usual sizes, also behind a block that was made for one large piece. */
+	while (a->last && size <= a->last->size && size <= LARGEST_SMALL)
+		size *= 2;
 	if (size > LARGEST_SMALL || a->much)
 		size = LARGEST_BLOCK;
 	if (size < need)
 		size = need;
 	if (size > a->ceiling - a->total || a->total > a->ceiling)
 		out_of_memory(size);
-	struct block *b = size == LARGEST_BLOCK ? take_spare() : NULL;
+	struct block *b = take_spare(size);
 	if (!b)
 		b = !GAP && size >= LARGEST_BLOCK ? map_block(sizeof *b + size) : calloc(1, sizeof *b + size);
 	if (!b)
