@@ -151,61 +151,20 @@ static void check_run(struct asking *q)
 
 /* ---- its artifact */
 
-struct zip_file {
-	struct str name, bytes;
-};
-
-struct zip_files {
-	struct zip_file *items;
-	size_t n, cap;
-};
-
-static const struct zip_file *file_of(const struct zip_files *z, struct str name)
+/* The files of the zip that the record speaks of. */
+static bool is_recorded(const void *record, struct str name)
 {
-	for (VEC_EACH(const struct zip_file, f, z))
-		if (str_eq(f->name, name))
-			return f;
-	return NULL;
-}
+	const struct record *r = record;
 
-static bool is_recorded(const struct record *r, struct str name)
-{
 	for (VEC_EACH(const struct record_file, f, &r->files))
 		if (str_eq(f->name, name))
 			return true;
 	return str_eq(name, r->name) || str_is(name, "verdict.json");
 }
 
-/* The files of the zip that the record speaks of; false where it cannot be read to its end. */
-static bool read_zip(struct asking *q, struct str zip, struct zip_files *out, struct str *why)
+static bool same_file(struct asking *q, const struct archive_files *z, struct str artifact, struct str name, struct str mine)
 {
-	struct archive_entry_info e;
-	struct archive_in *in = archive_in_open_bytes(q->api.arena, zip, why);
-	bool good = in != NULL;
-
-	while (good && archive_in_next(in, &e)) {
-		struct zip_file f = { .name = arena_str(q->api.arena, e.name) };
-		if (!is_recorded(&q->x->record, f.name))
-			continue;
-		good = archive_in_read(in, q->api.arena, LIMIT_SBOM, &f.bytes, why);
-		if (good && file_of(out, f.name)) {
-			*why = STR("it holds a file twice");
-			good = false;
-		}
-		if (good)
-			*VEC_ADD(q->api.arena, out) = f;
-	}
-	if (good && archive_in_error(in).s) {
-		*why = archive_in_error(in);
-		good = false;
-	}
-	archive_in_close(in);
-	return good;
-}
-
-static bool same_file(struct asking *q, const struct zip_files *z, struct str artifact, struct str name, struct str mine)
-{
-	const struct zip_file *f = file_of(z, name);
+	const struct archive_file *f = archive_file_of(z, name);
 
 	if (f && mine.s && str_eq(f->bytes, mine))
 		return true;
@@ -218,23 +177,23 @@ static bool same_file(struct asking *q, const struct zip_files *z, struct str ar
 static bool compare_zip(struct asking *q, struct str zip, struct str name)
 {
 	const struct record *r = &q->x->record;
-	struct zip_files z = { 0 };
+	struct archive_files z;
 	struct str why = STR_NONE;
 
-	if (!read_zip(q, zip, &z, &why)) {
+	if (!archive_take(q->api.arena, zip, LIMIT_SBOM, is_recorded, r, &z, &why)) {
 		audit_say(&q->x->audit, LEVEL, CHECK_FAILS, "artifact", name, "cannot be read whole: %.*s", STR_ARG(why));
 		return false;
 	}
-	const struct zip_file *own = file_of(&z, r->name);
+	const struct archive_file *own = archive_file_of(&z, r->name);
 	if (!own || !str_eq(own->bytes, r->bytes))
 		return false;
 	bool same = true;
 	for (VEC_EACH(const struct record_file, f, &r->files)) {
 		bool needed = f->subject || str_is(f->name, "result.json"); /* reports for people need not be kept */
-		if (f->bytes.s || (needed && file_of(&z, f->name)))
+		if (f->bytes.s || (needed && archive_file_of(&z, f->name)))
 			same = same_file(q, &z, name, f->name, f->bytes) && same;
 	}
-	if (r->verdict_bytes.s || file_of(&z, STR("verdict.json")))
+	if (r->verdict_bytes.s || archive_file_of(&z, STR("verdict.json")))
 		same = same_file(q, &z, name, STR("verdict.json"), r->verdict_bytes) && same;
 	if (same)
 		audit_say(&q->x->audit, LEVEL, CHECK_HOLDS, "artifact", name, "holds the same %zu files, byte for byte", z.n);

@@ -82,15 +82,11 @@ static void take_artifact(struct history *h, const struct json *e)
 
 /* ---- what a record says */
 
-struct stored {
-	struct str name, bytes;
-};
-
 /* The files of one record: of an artifact, or the assets of a release with the same suffix (a leg of a matrix has one). */
 struct store {
 	struct history *h;
 	struct str suffix;
-	VEC(struct stored) files;
+	struct archive_files files;
 };
 
 struct stores {
@@ -101,12 +97,12 @@ struct stores {
 static bool read_stored(void *context, struct str name, struct str *bytes, struct str *why)
 {
 	const struct store *s = context;
+	const struct archive_file *f = archive_file_of(&s->files, name);
 
-	for (VEC_EACH(const struct stored, f, &s->files))
-		if (str_eq(f->name, name)) {
-			*bytes = f->bytes;
-			return true;
-		}
+	if (f) {
+		*bytes = f->bytes;
+		return true;
+	}
 	*why = STR("it is not there");
 	return false;
 }
@@ -128,8 +124,9 @@ static struct str plain_name(struct arena *a, struct str name, struct str *suffi
 	return name;
 }
 
-static bool matters(struct str n)
+static bool matters(const void *unused, struct str n)
 {
+	(void)unused;
 	return github_api_is_sbom(n) || str_is(n, "provenance.json") || str_is(n, "result.json") || str_is(n, "verdict.json") || str_is(n, "data-manifest.json");
 }
 
@@ -193,7 +190,7 @@ static void check_files(struct entry *e, struct store *s)
 {
 	bool sbom = false, record = false;
 
-	for (VEC_EACH(const struct stored, f, &s->files)) {
+	for (VEC_EACH(const struct archive_file, f, &s->files)) {
 		sbom = sbom || github_api_is_sbom(f->name);
 		record = record || str_is(f->name, "provenance.json");
 	}
@@ -211,20 +208,10 @@ static void check_files(struct entry *e, struct store *s)
 
 static void read_zip(struct history *h, struct entry *e, struct str zip)
 {
-	struct archive_entry_info info;
 	struct store s = { .h = h };
 	struct str why = STR_NONE;
-	struct archive_in *in = archive_in_open_bytes(h->arena, zip, &why);
 
-	while (in && archive_in_next(in, &info)) {
-		struct stored f = { .name = arena_str(h->arena, info.name) };
-		if (matters(f.name) && archive_in_read(in, h->arena, LIMIT_SBOM, &f.bytes, &why))
-			*VEC_ADD(h->arena, &s.files) = f;
-	}
-	if (in && archive_in_error(in).s)
-		why = archive_in_error(in);
-	archive_in_close(in);
-	if (why.s)
+	if (!archive_take(h->arena, zip, LIMIT_SBOM, matters, NULL, &s.files, &why))
 		worsen(e, STATE_DAMAGED, arena_concat(h->arena, STR("the artifact cannot be read whole: "), why, STR_NONE));
 	else
 		check_files(e, &s);
@@ -288,9 +275,9 @@ static void take_release(struct history *h, const struct json *r)
 	*e = (struct entry){ .kind = "release", .name = json_get_string(r, "tag_name"), .time = time };
 	for (JSON_EACH(s, json_get(r, "assets"))) {
 		struct str suffix;
-		struct stored f = { .name = plain_name(h->arena, json_get_string(s, "name"), &suffix) };
+		struct archive_file f = { .name = plain_name(h->arena, json_get_string(s, "name"), &suffix) };
 		uint64_t id;
-		if (!matters(f.name) || !json_to_u64(json_get(s, "id"), &id))
+		if (!matters(NULL, f.name) || !json_to_u64(json_get(s, "id"), &id))
 			continue;
 		struct str path = path_of(h, arena_printf(h->arena, "/releases/assets/%llu", (unsigned long long)id));
 		if (github_api_download(&h->api, path, "application/octet-stream", &f.bytes)) {

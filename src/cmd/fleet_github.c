@@ -63,32 +63,40 @@ static bool is_safe(struct str n)
 	return n.len && n.len < 200 && str_chr(n, '/') == STR_NOT_FOUND && n.s[0] != '.' && str_chr(n, '\0') == STR_NOT_FOUND;
 }
 
-/* The files of an artifact's zip that matter, into the folder. The name of the SBOM that counts. */
-static struct str unzip(struct fetching *x, struct str zip, struct str folder, bool *record)
-{
-	struct arena *a = x->fleet->arena;
-	struct archive_entry_info e;
-	struct str why, bytes, sbom = STR_NONE;
-	struct archive_in *in = archive_in_open_bytes(a, zip, &why);
-
-	while (in && archive_in_next(in, &e)) {
-		struct str name = arena_str(a, e.name);
-		bool wanted = github_api_is_sbom(name) || str_is(name, "result.json") || str_is(name, "provenance.json");
-		if (e.kind != FILE_REGULAR || !wanted || !is_safe(name) || !archive_in_read(in, a, LIMIT_SBOM, &bytes, &why))
-			continue;
-		if (!file_write_atomic(file_join(a, folder, name).s, bytes, &why))
-			continue;
-		*record = *record || str_is(name, "result.json");
-		if (github_api_is_sbom(name) && (!sbom.len || str_is(name, "sbom.cdx.json")))
-			sbom = name;
-	}
-	archive_in_close(in);
-	return sbom;
-}
-
 static void fail(struct fetching *x, const char *what, struct str why)
 {
 	fleet_fail(x->fleet, true, arena_printf(x->fleet->arena, "%.*s %s", STR_ARG(x->like->repository), what), why);
+}
+
+static bool matters(const void *unused, struct str name)
+{
+	(void)unused;
+	return is_safe(name) && (github_api_is_sbom(name) || str_is(name, "result.json") || str_is(name, "provenance.json"));
+}
+
+/* The files of an artifact's zip that matter, into the folder. The name of the SBOM that counts; absent after a failure that was told. */
+static struct str unzip(struct fetching *x, struct str zip, struct str folder, bool *record)
+{
+	struct arena *a = x->fleet->arena;
+	struct archive_files files;
+	struct str why = STR_NONE, sbom = STR_NONE;
+
+	if (!archive_take(a, zip, LIMIT_SBOM, matters, NULL, &files, &why)) {
+		fail(x, "artifact", arena_concat(a, STR("cannot be read whole: "), why, STR_NONE));
+		return STR_NONE;
+	}
+	for (VEC_EACH(const struct archive_file, f, &files)) {
+		if (!file_write_atomic(file_join(a, folder, f->name).s, f->bytes, &why)) {
+			fail(x, "artifact", why);
+			return STR_NONE;
+		}
+		*record = *record || str_is(f->name, "result.json");
+		if (github_api_is_sbom(f->name) && (!sbom.len || str_is(f->name, "sbom.cdx.json")))
+			sbom = f->name;
+	}
+	if (!sbom.len)
+		fail(x, "artifact", STR("holds no SBOM"));
+	return sbom;
 }
 
 static void take_artifact(struct fetching *x, uint64_t id)
@@ -104,8 +112,6 @@ static void take_artifact(struct fetching *x, uint64_t id)
 	struct str sbom = unzip(x, zip, folder, &record);
 	if (sbom.len)
 		add_unit(x, folder, sbom, record, x->branch);
-	else
-		fail(x, "artifact", STR("holds no SBOM"));
 }
 
 /* Did a run of the repository itself, on its default branch and not for a fork's pull request, make it? */

@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 
 #include "base/limits.h"
+#include "base/vec.h"
 
 #define RATIO_FROM ((uint64_t)64 << 20) /* below this much output the ratio is not looked at */
 #define FIRST_GUESS ((size_t)1 << 20)
@@ -242,6 +243,59 @@ void archive_in_close(struct archive_in *r)
 		archive_read_free(r->handle);
 	if (r)
 		r->handle = NULL;
+}
+
+const struct archive_file *archive_file_of(const struct archive_files *files, struct str name)
+{
+	for (VEC_EACH(const struct archive_file, f, files))
+		if (str_eq(f->name, name))
+			return f;
+	return NULL;
+}
+
+/* A zip closes with the record that ends its directory (APPNOTE 4.3.16: 22 bytes and a comment). Without it libarchive reads the entries one after
+ * another, which does not tell files from links, nor what is missing behind. */
+static bool is_cut_zip(struct str b)
+{
+	if (!str_starts(b, STR("PK")))
+		return false;
+	for (size_t behind = 22; behind <= b.len && behind <= 22 + 65535; behind++) {
+		const unsigned char *p = (const unsigned char *)b.s + b.len - behind;
+		if (p[0] == 'P' && p[1] == 'K' && p[2] == 5 && p[3] == 6 && p[20] + 256u * p[21] == behind - 22)
+			return false;
+	}
+	return true;
+}
+
+bool archive_take(struct arena *a, struct str bytes, size_t limit, bool (*wants)(const void *context, struct str name), const void *context,
+		  struct archive_files *out, struct str *why)
+{
+	struct archive_entry_info e;
+	struct archive_in *in = NULL;
+	bool good = false;
+
+	*out = (struct archive_files){ 0 };
+	if (is_cut_zip(bytes))
+		*why = STR("it is cut off");
+	else
+		good = (in = archive_in_open_bytes(a, bytes, why)) != NULL;
+	while (good && archive_in_next(in, &e)) {
+		if (e.kind != FILE_REGULAR || !wants(context, e.name))
+			continue;
+		struct archive_file f = { .name = arena_str(a, e.name) };
+		if (archive_file_of(out, f.name)) {
+			*why = arena_concat(a, STR("it holds "), f.name, STR(" twice"));
+			good = false;
+		} else if ((good = archive_in_read(in, a, limit, &f.bytes, why))) {
+			*VEC_ADD(a, out) = f;
+		}
+	}
+	if (good && archive_in_error(in).s) {
+		*why = archive_in_error(in);
+		good = false;
+	}
+	archive_in_close(in);
+	return good;
 }
 
 bool archive_unpack(struct arena *a, struct str bytes, size_t limit, struct str *out, struct str *why)

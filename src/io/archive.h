@@ -39,6 +39,21 @@ struct str archive_in_error(const struct archive_in *r);
 uint64_t archive_in_unpacked(const struct archive_in *r);
 void archive_in_close(struct archive_in *r); /* NULL is fine */
 
+/* The regular files of an archive in memory that `wants` (by their names), on the arena, in the archive's order; everything else is passed over.
+ * False with *why where the archive is cut off, holds such a name twice, or a file of more than `limit` bytes: *out is not to be used then, as
+ * nobody knows which of them was meant. */
+struct archive_file {
+	struct str name, bytes;
+};
+struct archive_files {
+	struct archive_file *items;
+	size_t n, cap;
+};
+bool archive_take(struct arena *a, struct str bytes, size_t limit, bool (*wants)(const void *context, struct str name), const void *context,
+		  struct archive_files *out, struct str *why);
+/* The file of that name; NULL where there is none. */
+const struct archive_file *archive_file_of(const struct archive_files *files, struct str name);
+
 /* One packed stream (gzip, zstd, xz; plain bytes come back as they are), on the arena. */
 bool archive_unpack(struct arena *a, struct str bytes, size_t limit, struct str *out, struct str *why);
 

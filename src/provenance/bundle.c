@@ -38,9 +38,18 @@ bool bundle_open(const struct record *r, const struct json *material, struct aud
 		return false;
 	}
 	b->key = b->leaf.key;
-	for (JSON_EACH(c, chain))
-		if (c != first)
-			*VEC_ADD(r->arena, &b->between) = base64_decode(r->arena, json_get_string(c, "rawBytes"), false);
+	for (JSON_EACH(c, chain)) {
+		struct certificate one;
+		struct str der = base64_decode(r->arena, json_get_string(c, "rawBytes"), false);
+		if (c == first)
+			continue;
+		/* Sigstore's rule for bundles: whom to trust is never the signer's to say. */
+		if (certificate_read(r->arena, der, &one, &why) && str_eq(one.subject, one.issuer)) {
+			audit_say(out, LEVEL, CHECK_FAILS, "chain", b->about, "brings a root certificate along: roots come from --trust alone");
+			return false;
+		}
+		*VEC_ADD(r->arena, &b->between) = der;
+	}
 	return true;
 }
 

@@ -238,6 +238,18 @@ static void check_message(struct signing *s, struct str name, const struct json 
 	check_about(s, name, &about, &m, material, m.message);
 }
 
+/* The forms of a Sigstore bundle; what says none is held to the newest one's rules. What a later one asks of its reader is not known here. */
+static bool is_known_form(struct str media_type)
+{
+	static const char *const known[] = { "application/vnd.dev.sigstore.bundle+json;version=0.1", "application/vnd.dev.sigstore.bundle+json;version=0.2",
+					     "application/vnd.dev.sigstore.bundle+json;version=0.3", "application/vnd.dev.sigstore.bundle.v0.3+json" };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_is(media_type, known[i]))
+			return true;
+	return false;
+}
+
 static void check_envelope(struct signing *s, struct str name, const struct json *e, bool own)
 {
 	const struct json *inner = json_get(e, "dsseEnvelope"), *message = json_get(e, "messageSignature"), *material = json_get(e, "verificationMaterial");
@@ -246,6 +258,11 @@ static void check_envelope(struct signing *s, struct str name, const struct json
 		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "there are more than %d signatures: the rest is not looked at", ENVELOPES_MAX);
 	if (s->found > ENVELOPES_MAX)
 		return;
+	if (material && json_get_string(e, "mediaType").len && !is_known_form(json_get_string(e, "mediaType"))) {
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is a bundle of a form that is not known (mediaType %.*s): 0.1 to 0.3 are read",
+			  STR_ARG(str_sub(json_get_string(e, "mediaType"), 0, 100)));
+		return;
+	}
 	s->old_form = str_ends(json_get_string(e, "mediaType"), STR("version=0.1"));
 	if (message)
 		check_message(s, name, message, material);

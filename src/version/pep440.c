@@ -41,6 +41,8 @@ static char cut_segment(struct str *rest, const struct label *labels, struct str
 	struct str at = *rest;
 
 	skip_sep(&at);
+	if (!at.len || ascii_digit(at.s[0]) || at.s[0] == '.' || at.s[0] == '+') /* most versions end here, or go on with a number */
+		return 0;
 	for (; labels->text; labels++) {
 		if (!str_starts_nocase(at, str_of(labels->text)))
 			continue;
@@ -300,9 +302,10 @@ bool pep440_valid(struct str v)
 	bool digit = false;
 
 	for (size_t i = 0; i < v.len; i++) {
-		if (strchr("<>=*,", v.s[i]) || (unsigned char)v.s[i] < ' ')
+		char c = v.s[i];
+		if (c == '<' || c == '>' || c == '=' || c == '*' || c == ',' || (unsigned char)c < ' ')
 			return false;
-		digit |= ascii_digit(v.s[i]);
+		digit |= ascii_digit(c);
 	}
 	return digit;
 }

@@ -147,4 +147,37 @@ static void broken_ones_end(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(reads_entries), TEST_CASE(limits_hold), TEST_CASE(unpacks_streams), TEST_CASE(broken_ones_end))
+static bool is_json(const void *context, struct str name)
+{
+	return !str_eq(name, *(const struct str *)context) && str_ends(name, STR(".json"));
+}
+
+static void takes_files_once(void)
+{
+	static const struct file good[] = { { "x.json", { "1", 1 }, NULL }, { "l.json", { "", 0 }, "/etc/passwd" }, { "b.txt", { "2", 1 }, NULL },
+					    { "no.json", { "3", 1 }, NULL }, { "y.json", { "45", 2 }, NULL } };
+	static const struct file twice[] = { { "x.json", { "1", 1 }, NULL }, { "x.json", { "2", 1 }, NULL } };
+	static const struct file other[] = { { "b.txt", { "1", 1 }, NULL }, { "b.txt", { "2", 1 }, NULL }, { "x.json", { "1", 1 }, NULL } };
+	struct arena *a = arena_new(0);
+	struct archive_files f;
+	struct str no = STR("no.json"), why = STR_NONE;
+	struct str zip = pack(a, true, false, good, 5, 1 << 16);
+
+	CHECK(archive_take(a, zip, 100, is_json, &no, &f, &why));
+	CHECK_INT(f.n, 2);
+	CHECK_STR(f.items[0].name, STR("x.json"));
+	CHECK_STR(archive_file_of(&f, STR("y.json"))->bytes, STR("45"));
+	CHECK(!archive_file_of(&f, STR("l.json")) && !archive_file_of(&f, no));
+	CHECK(!archive_take(a, zip, 1, is_json, &no, &f, &why));
+	for (size_t cut = 1; cut < zip.len; cut++) {
+		why = STR_NONE;
+		CHECK(!archive_take(a, str_sub(zip, 0, zip.len - cut), 100, is_json, &no, &f, &why) && why.len);
+	}
+	CHECK(!archive_take(a, pack(a, true, false, twice, 2, 1 << 16), 100, is_json, &no, &f, &why));
+	CHECK_STR(why, STR("it holds x.json twice"));
+	CHECK(archive_take(a, pack(a, true, false, other, 3, 1 << 16), 100, is_json, &no, &f, &why));
+	CHECK_INT(f.n, 1);
+	arena_free(a);
+}
+
+TEST_MAIN(TEST_CASE(reads_entries), TEST_CASE(limits_hold), TEST_CASE(unpacks_streams), TEST_CASE(broken_ones_end), TEST_CASE(takes_files_once))
