@@ -11,7 +11,7 @@ static struct str plain(struct str v)
 
 static bool is_range(struct str text)
 {
-	return text.len && strchr("<>=", text.s[0]);
+	return text.len && strchr("<>=^~!", text.s[0]);
 }
 
 bool fleet_version_valid(struct str text)

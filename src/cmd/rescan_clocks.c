@@ -138,8 +138,10 @@ static void closing(struct rescan *r, struct rescan_row *row, const struct resca
 						   !before && s->recorded.len && s->level_then == OUTCOME_IMMEDIATE ? v[FIELD_FIRST_SEEN] :
 														      now;
 	}
-	/* The days of an outcome run since it holds; to become more urgent never gives more time. */
-	int64_t since = time_of(v[row->level == OUTCOME_IMMEDIATE ? FIELD_IMMEDIATE_SINCE : FIELD_NEWLY_CLOSING]);
+	/* The days of an outcome run since it holds; to become more urgent never gives more time. Below Out-of-cycle it has held, for all that
+	 * is kept, since the product has the flaw (again): an earlier day than the true one, never a later. */
+	int64_t since = row->level < OUTCOME_OUT_OF_CYCLE ? later(time_of(v[FIELD_FIRST_SEEN]), time_of(v[FIELD_REOPENED])) :
+			time_of(v[row->level == OUTCOME_IMMEDIATE ? FIELD_IMMEDIATE_SINCE : FIELD_NEWLY_CLOSING]);
 	if (since >= 0 && s->within >= 0)
 		until = since + s->within;
 	if (row->level == OUTCOME_IMMEDIATE && s->within_below >= 0) {

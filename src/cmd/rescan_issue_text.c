@@ -78,7 +78,10 @@ static void row_text(const struct rescan_row *row, struct buf *out)
 	buf_adds(out, " | ");
 	cell(out, v[FIELD_RECORDED]);
 	buf_adds(out, " | ");
-	cell(out, v[FIELD_RESPOND_BY].len ? v[FIELD_RESPOND_BY] : v[FIELD_KEV_DUE]);
+	cell(out, v[FIELD_RESPOND_BY]);
+	if (v[FIELD_KEV_DUE].len)
+		buf_adds(out, v[FIELD_RESPOND_BY].len ? "; KEV " : "KEV ");
+	cell(out, v[FIELD_KEV_DUE]);
 	buf_adds(out, row->exploited ? " | yes |\n" : " | |\n");
 }
 

@@ -32,7 +32,7 @@ static bool gather(struct invocation *in, struct where *w)
 }
 
 /* With --db the packages that are new (or all, where the data is newer) are matched once; queries by id only read. */
-static int bring_data(struct invocation *in, struct where *w)
+static int bring_data(struct invocation *in, struct where *w, struct vuln_db **db)
 {
 	struct database_choice choice = database_choose(in);
 	struct diags d;
@@ -41,13 +41,9 @@ static int bring_data(struct invocation *in, struct where *w)
 	if (!choice.places.len)
 		return 0;
 	diag_init(&d, in->arena);
-	struct vuln_db *db = database_open(in->arena, &choice, &d, NULL);
+	*db = database_open(in->arena, &choice, &d, NULL);
 	output_diagnostics(&d, option_is(in, "verbose"), false);
-	if (!db)
-		return 4;
-	bool good = where_match(w, db);
-	vuln_close(db);
-	return good ? 0 : 4;
+	return *db && where_match(w, *db) ? 0 : 4;
 }
 
 static bool asks_for_id(const struct invocation *in)
@@ -78,7 +74,7 @@ static bool all_matched(struct where *w)
 	return yes;
 }
 
-static int answer(struct invocation *in, struct where *w, const struct outputs *outputs)
+static int answer(struct invocation *in, struct where *w, struct vuln_db *db, const struct outputs *outputs)
 {
 	if (asks_for_id(in) && (!was_matched(w) || !all_matched(w))) {
 		complain("the index holds packages that no vulnerability data was matched with: name a database with --db once");
@@ -89,6 +85,8 @@ static int answer(struct invocation *in, struct where *w, const struct outputs *
 			return sql_error(w->db).s ? 70 : 2;
 	if (asks_for_id(in))
 		where_find_gaps(w);
+	if (db)
+		where_tell_ids(w, db);
 	for (VEC_EACH(const struct output, o, outputs)) {
 		struct buf text;
 		buf_init(&text, 0);
@@ -121,12 +119,14 @@ static int run(struct invocation *in, struct where *w, const struct outputs *out
 		complain("the index cannot be written: %.*s", STR_ARG(sql_error(w->db)));
 		return 70;
 	}
-	int code = bring_data(in, w);
-	if (code)
-		return code;
-	if (what.len)
-		return where_export(w) ? 0 : 70;
-	return answer(in, w, outputs);
+	struct vuln_db *db = NULL;
+	int code = bring_data(in, w, &db);
+	if (!code && what.len)
+		code = where_export(w) ? 0 : 70;
+	else if (!code)
+		code = answer(in, w, db, outputs);
+	vuln_close(db);
+	return code;
 }
 
 int cmd_where(struct invocation *in)

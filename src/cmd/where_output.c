@@ -22,6 +22,15 @@ static int64_t number(struct where *w, const char *sql)
 	return n;
 }
 
+static const char *nowhere_words(const struct where_nowhere *n)
+{
+	return !n->is_id ? "in none of the SBOMs of the index" :
+	       !n->asked ? "touches nothing in the index, as far as its data tells; with --db it is told whether that knows the id at all" :
+	       n->record ? "an advisory of the data; nothing in the index that the data can judge is affected" :
+	       n->facts	 ? "NO DATA: the data has facts of this CVE, but no advisory under this id; none under its other ids affects anything in the index" :
+			   "NO DATA: no advisory of the data has this id, so nothing is proved";
+}
+
 void where_table(const struct where *w, struct buf *out)
 {
 	for (VEC_EACH(const struct where_row, r, &w->rows)) {
@@ -41,9 +50,11 @@ void where_table(const struct where *w, struct buf *out)
 			cell(out, "  ? ", r->state);
 		buf_addc(out, '\n');
 	}
-	for (VEC_EACH(const struct str, q, &w->unknown_queries)) {
-		escape_log(out, *q);
-		buf_adds(out, ": in none of the SBOMs of the index\n");
+	for (VEC_EACH(const struct where_nowhere, q, &w->nowhere)) {
+		escape_log(out, q->query);
+		buf_adds(out, ": ");
+		buf_adds(out, nowhere_words(q));
+		buf_addc(out, '\n');
 	}
 	for (size_t i = 0; i < w->gaps.n && i < 20; i++) {
 		const struct where_gap *g = &w->gaps.items[i];
@@ -102,8 +113,14 @@ void where_json(const struct where *w, struct buf *out)
 	json_end_array(&j);
 	json_put_key(&j, "inNone");
 	json_begin_array(&j);
-	for (VEC_EACH(const struct str, q, &w->unknown_queries))
-		json_put_string(&j, *q);
+	for (VEC_EACH(const struct where_nowhere, q, &w->nowhere))
+		json_put_string(&j, q->query);
+	json_end_array(&j);
+	json_put_key(&j, "notKnown"); /* ids of inNone under which the data has no advisory: no data, not clean */
+	json_begin_array(&j);
+	for (VEC_EACH(const struct where_nowhere, q, &w->nowhere))
+		if (q->asked && !q->record)
+			json_put_string(&j, q->query);
 	json_end_array(&j);
 	json_put_key(&j, "noData");
 	json_begin_array(&j);

@@ -1,4 +1,6 @@
 /* Questions to the index. */
+#include <string.h>
+
 #include "cmd/version_range.h"
 #include "cmd/where.h"
 #include "identity/purl.h"
@@ -51,11 +53,15 @@ static void by_id(struct asking *q, struct candidates *out)
 
 static void by_name(struct asking *q, struct str ecosystem, struct str name, struct str title, struct candidates *out)
 {
-	struct sql_query *s = sql_prepare(q->w->db, "select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 order by name, version, id");
+	/* By its last part, too: an engineer asks for log4j-core, not for org.apache.logging.log4j:log4j-core. */
+	struct sql_query *s = sql_prepare(q->w->db, sql_on_server(q->w->db) ?
+		"select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_ON_SERVER "=$4 order by name, version, id" :
+		"select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_IN_FILE "=$4 order by name, version, id");
 
 	sql_put(s, 1, name);
 	sql_put(s, 2, arena_lower(q->w->arena, name));
 	sql_put(s, 3, title);
+	sql_put(s, 4, title.len ? arena_lower(q->w->arena, title) : STR_NONE);
 	while (sql_next(s)) {
 		struct candidate c = { .id = sql_number(s, 0), .ecosystem = sql_text(s, q->w->arena, 1), .version = sql_text(s, q->w->arena, 2) };
 		struct str base = str_sub(c.ecosystem, 0, str_chr(c.ecosystem, ':'));
@@ -84,6 +90,48 @@ static bool by_purl(struct asking *q, struct candidates *out)
 		version_range_add(&q->range, "=", version);
 	struct str name = purl_advisory_name(q->w->arena, c);
 	by_name(q, c->ecosystem, name.len ? name : c->name, STR(""), out);
+	return true;
+}
+
+/* Where the name ends: at the last '@' but not the first byte, which is a scope's, else at an operator as in "requests>=2,<3". */
+static size_t end_of_name(struct str query, size_t *range)
+{
+	size_t i = 1, at = str_rchr(query, '@');
+
+	*range = at == STR_NOT_FOUND ? query.len : at + 1;
+	if (at != STR_NOT_FOUND && at > 0)
+		return at;
+	while (i < query.len && !strchr("<>=!~^", query.s[i]))
+		i++;
+	*range = i;
+	return i;
+}
+
+/* Maven's group and artifact, with whatever people put between: data says ':'. */
+static void by_any_name(struct asking *q, struct str name, struct candidates *out)
+{
+	size_t slash = str_rchr(name, '/');
+
+	by_name(q, STR_NONE, name, name, out);
+	if (out->n || slash == STR_NOT_FOUND || slash == 0)
+		return;
+	struct str other = arena_concat(q->w->arena, str_sub(name, 0, slash), STR(":"), str_from(name, slash + 1));
+	by_name(q, STR_NONE, other, other, out);
+}
+
+static bool by_name_and_range(struct asking *q, struct candidates *out)
+{
+	size_t range, end = end_of_name(q->query, &range);
+	struct str name = str_trim(str_sub(q->query, 0, end));
+
+	by_any_name(q, q->query, out); /* there are names with such signs */
+	if (out->n || end >= q->query.len)
+		return true;
+	if (!name.len || !version_range_parse(str_from(q->query, range), &q->range)) {
+		complain("%.*s: after the name stands a version or a range such as @1.2.3, @\">=1.0 <2\", @^1.2, @1.x or @\"[1.0,2.0)\"", STR_ARG(q->query));
+		return false;
+	}
+	by_any_name(q, name, out);
 	return true;
 }
 
@@ -147,14 +195,8 @@ bool where_ask(struct where *w, struct str query)
 	} else if (str_starts(query, STR("pkg:"))) {
 		if (!by_purl(&q, &found))
 			return false;
-	} else {
-		size_t at = str_rchr(query, '@');
-		struct str name = at == STR_NOT_FOUND || at == 0 ? query : str_sub(query, 0, at);
-		if (name.len != query.len && !version_range_parse(str_from(query, at + 1), &q.range)) {
-			complain("%.*s: after the @ stands a version or a range such as >=1.0,<2", STR_ARG(query));
-			return false;
-		}
-		by_name(&q, STR_NONE, name, name, &found);
+	} else if (!by_name_and_range(&q, &found)) {
+		return false;
 	}
 	size_t before = w->rows.n;
 	for (VEC_EACH(const struct candidate, c, &found)) {
@@ -163,8 +205,23 @@ bool where_ask(struct where *w, struct str query)
 			take_rows(&q, c->id, c->shown, c->fixed, state);
 	}
 	if (w->rows.n == before)
-		*VEC_ADD(w->arena, &w->unknown_queries) = query;
+		*VEC_ADD(w->arena, &w->nowhere) = (struct where_nowhere){ .query = q.query, .is_id = id };
 	if (sql_error(w->db).s)
 		complain("the index cannot be read: %.*s", STR_ARG(sql_error(w->db)));
 	return !sql_error(w->db).s;
+}
+
+void where_tell_ids(struct where *w, struct vuln_db *db)
+{
+	struct cve_facts facts;
+
+	for (VEC_EACH(struct where_nowhere, n, &w->nowhere)) {
+		if (!n->is_id)
+			continue;
+		struct arena *a = arena_new(0);
+		n->asked = true;
+		n->record = vuln_record(db, a, n->query, NULL).len > 0;
+		n->facts = str_starts(n->query, STR("CVE-")) && vuln_cve(db, a, n->query, &facts);
+		arena_free(a);
+	}
 }
