@@ -58,10 +58,27 @@ static void set_options(struct scan_run *s)
 					      .max_age = option_get(in, "max-age") };
 }
 
+/* A wrong option is told at once and alone, not behind all that the sources say. */
+static bool options_fit(struct scan_run *s)
+{
+	struct policy none;
+	struct effective unused;
+	struct diags d;
+
+	diag_init(&d, s->in->arena);
+	policy_default(s->in->arena, &none);
+	if (policy_effective(&none, &s->options.run, &d, &unused) == OK)
+		return true;
+	s->diags = d;
+	return false;
+}
+
 static bool judge(struct scan_run *s)
 {
 	struct arena *a = s->in->arena;
 
+	if (!options_fit(s))
+		return false;
 	if (collect_prepare(a, &s->diags, &s->sources, &s->collected) == FAILED)
 		return false;
 	base_find(a, &s->runner, &s->collected, option_get(s->in, "base"), &s->base);

@@ -310,8 +310,13 @@ bool scan_folder(struct scan *s, const char *dir, struct str *why)
 bool scan_file(struct scan *s, const char *path, struct str name, struct str *why)
 {
 	const struct reader *row = reader_for(name);
+	enum file_kind kind;
 	struct str text;
 
+	if (!file_kind(path, &kind)) {
+		*why = STR("there is no such file or folder");
+		return false;
+	}
 	if (!row) {
 		*why = arena_printf(s->arena, "no reader knows a file of the name %.*s", STR_ARG(name));
 		return false;
