@@ -14,6 +14,7 @@ struct call {
 struct cmake {
 	struct reading *r;
 	size_t at;
+	bool closed; /* the call's closing bracket was read */
 	struct map variables; /* to struct str * */
 };
 
@@ -52,8 +53,10 @@ static bool argument(struct cmake *k, struct str *out, unsigned *depth)
 			++*depth, k->at++;
 		else if (t.s[k->at] == ')') {
 			k->at++;
-			if (*depth == 0)
+			if (*depth == 0) {
+				k->closed = true;
 				return false;
+			}
 			--*depth;
 		} else {
 			break;
@@ -104,10 +107,14 @@ static bool next_call(struct cmake *k, struct call *c)
 		*c = (struct call){ .name = name, .offset = start };
 		unsigned depth = 0;
 		struct str one;
+		k->closed = false;
 		while (argument(k, &one, &depth))
 			if (c->n < ARGUMENTS)
 				c->arguments[c->n++] = one;
-		return true;
+		if (!k->closed)
+			reading_problem(k->r, start, "the command %.*s is not closed before the end of the file: is the file cut off?",
+					STR_ARG(str_sub(name, 0, 60)));
+		return k->closed;
 	}
 }
 
