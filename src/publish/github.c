@@ -107,6 +107,14 @@ static enum publish_answer refusal(struct publishing *p, const struct http_respo
 	return !limit && (r->status == 401 || r->status == 403 || r->status == 404) ? PUBLISH_REFUSED : PUBLISH_FAILED;
 }
 
+/* Every answer of GitHub's is JSON, or empty with 204 (a few say 202): a page in between (a proxy's log-in) says 200, too, and nothing was done. */
+static bool is_githubs(struct publishing *p, const struct http_response *r)
+{
+	if (!str_trim(r->body).len)
+		return r->status == 202 || r->status == 204;
+	return github_json(p, r) != NULL;
+}
+
 enum publish_answer github_call(struct publishing *p, const struct github_request *q, struct http_response *out)
 {
 	struct http_header headers[] = { { STR("Accept"), STR("application/vnd.github+json") },
@@ -121,8 +129,12 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 	for (int attempt = 1;; attempt++) {
 		struct str cause = STR_NONE;
 		bool answered = http_do(p->arena, &r, out, &cause);
-		if (answered && out->status >= 200 && out->status < 300)
-			return PUBLISH_DONE;
+		if (answered && out->status >= 200 && out->status < 300) {
+			if (is_githubs(p, out))
+				return PUBLISH_DONE;
+			p->why = arena_printf(p->arena, "what answered %ld is not GitHub: no JSON came, perhaps the page of a proxy", out->status);
+			return PUBLISH_FAILED;
+		}
 		bool limit = answered && is_limit(p, out);
 		bool again = limit || (!q->once && (!answered || http_is_transient(out->status)));
 		double seconds = limit ? limit_wait(out, attempt) : 2.0 * attempt;

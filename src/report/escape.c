@@ -215,8 +215,14 @@ void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str),
 
 void escape_csv(struct buf *out, struct str s)
 {
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d", "\uff20" }; /* full-width: some tables read them as the plain ones */
+	struct str begin = str_trim(s);
+	bool formula = begin.len && strchr("=+-@", begin.s[0]);
+
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		formula = formula || str_starts(begin, str_of(wide[i]));
 	buf_addc(out, '"');
-	if (s.len && strchr("=+-@\t\r", s.s[0]))
+	if (formula || (s.len && strchr("\t\r\n", s.s[0])))
 		buf_addc(out, '\'');
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.s[i] == '"')

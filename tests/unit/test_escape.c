@@ -58,6 +58,9 @@ static void urls(void)
 	CHECK_STR(with(escape_url_path, STR("a b/c?d#e")), STR("a%20b/c%3Fd%23e"));
 	CHECK_STR(with(escape_csv, STR("a \"b\",\nc")), STR("\"a \"\"b\"\", c\""));
 	CHECK_STR(with(escape_csv, STR("=1+1")), STR("\"'=1+1\""));
+	CHECK_STR(with(escape_csv, STR(" \n=1")), STR("\"'  =1\""));
+	CHECK_STR(with(escape_csv, STR("\uff1d1")), STR("\"'\uff1d1\""));
+	CHECK_STR(with(escape_csv, STR("1 -2")), STR("\"1 -2\""));
 	CHECK_STR(with(escape_csv, STR("")), STR("\"\""));
 	CHECK_STR(with(escape_html, STR("<a href=\"x\" b='c'>&")), STR("&lt;a href=&quot;x&quot; b=&#39;c&#39;&gt;&amp;"));
 }
