@@ -1,5 +1,7 @@
 #include "source/list_text.h"
 
+#include <string.h>
+
 #include "base/vec.h"
 
 static char *put_utf8(char *p, uint32_t c)
@@ -81,11 +83,6 @@ bool list_decode(struct arena *a, struct str bytes, struct str *text, bool *gues
 	return true;
 }
 
-void list_open(struct list_reader *r, struct arena *a, struct str text)
-{
-	*r = (struct list_reader){ .arena = a, .text = text };
-}
-
 static size_t line_end(const struct list_reader *r)
 {
 	size_t at = str_find(r->text, STR("\n"), r->at);
@@ -104,6 +101,16 @@ bool list_peek(struct list_reader *r, struct str *line)
 void list_skip_line(struct list_reader *r)
 {
 	r->at = line_end(r) + 1;
+}
+
+void list_open(struct list_reader *r, struct arena *a, struct str text)
+{
+	*r = (struct list_reader){ .arena = a, .text = text };
+	/* Excel's own first line, which names the separator: "sep=;". */
+	if (text.len > 4 && str_starts_nocase(text, STR("sep=")) && strchr(",;\t|", text.s[4]) && !str_trim(str_sub(text, 5, line_end(r) - 5)).len) {
+		r->separator = text.s[4];
+		list_skip_line(r);
+	}
 }
 
 /* The one that stands most often in the first row. */
