@@ -54,6 +54,18 @@ static void table(void)
 	CHECK_INT(diags.n, 0);
 }
 
+/* Excel says in a first line what it separates by. */
+static void separator_line(void)
+{
+	struct bom *b = read(STR("\xef\xbb\xbfsep=;\r\nname;version\r\n\"a,b,c\";1,5\r\n"), OK);
+
+	CHECK_INT(b->ncomponents, 1);
+	CHECK_STR(b->components[0].name, STR("a,b,c"));
+	CHECK_STR(b->components[0].version, STR("1,5"));
+	b = read(STR("sep=|\nname|version\nx;y|2\n"), OK);
+	CHECK_STR(b->components[0].name, STR("x;y"));
+}
+
 static void lines(void)
 {
 	struct bom *b = read(STR("# stated by: Jo\n# stated on: 2026-11-01\n\npkg:pypi/Django@4.2\n  cpe:2.3:a:acme:tool:1.0:*:*:*:*:*:*:*  \nnot one\npkg:npm\n"), PARTIAL);
@@ -99,4 +111,4 @@ static void bad(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(table), TEST_CASE(lines), TEST_CASE(encodings), TEST_CASE(bad))
+TEST_MAIN(TEST_CASE(table), TEST_CASE(separator_line), TEST_CASE(lines), TEST_CASE(encodings), TEST_CASE(bad))
