@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/timestamp.h"
 #include "cmd/output.h"
+#include "cmd/read_sbom.h"
 #include "cmd/run.h"
 #include "io/file.h"
 #include "io/http.h"
@@ -87,6 +88,19 @@ static size_t add_folder(struct invocation *in, struct audits *all, struct str f
 	return n;
 }
 
+/* Nothing can be checked then; whether it is an SBOM at all is told, with line and column. */
+static void add_without_record(struct invocation *in, struct audits *all, struct str what)
+{
+	struct audited *x = VEC_ADD(in->arena, all);
+	int code = 0;
+
+	*x = (struct audited){ .what = what, .audit = { .arena = in->arena, .now = timestamp_now() } };
+	read_sbom(in, in->arena, what, &code);
+	audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what,
+		  "has no provenance.json beside it: nothing says how it was made; audit the folder that `bomgate run` wrote, or name the record with"
+		  " --provenance FILE");
+}
+
 static bool add_argument(struct invocation *in, struct audits *all, struct str what)
 {
 	struct str record = option_get(in, "provenance");
@@ -107,6 +121,10 @@ static bool add_argument(struct invocation *in, struct audits *all, struct str w
 	if (!record.len) {
 		size_t slash = str_rchr(what, '/');
 		record = slash == STR_NOT_FOUND ? STR("provenance.json") : file_join(in->arena, str_sub(what, 0, slash ? slash : 1), STR("provenance.json"));
+		if (!file_kind(arena_cstr(in->arena, record), &kind)) {
+			add_without_record(in, all, what);
+			return true;
+		}
 	}
 	add(in, all, record, what, str_ends(what, STR("provenance.json")) || str_ends(what, STR("verdict.json")) ? STR_NONE : what);
 	return true;

@@ -71,10 +71,18 @@ int audit_verdict(struct invocation *in)
 	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_MANIFEST, &bytes, &why)) {
 		audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "verdict", path, "cannot be read: %.*s", STR_ARG(why));
 	} else {
-		const struct json *verdict = json_parse(in->arena, bytes, &wrong, NULL);
+		size_t at = 0;
+		const struct json *verdict = json_parse(in->arena, bytes, &wrong, &at);
 		bool known = str_is(json_get_string(verdict, "_type"), "https://in-toto.io/Statement/v1") &&
 			     str_is(json_get_string(verdict, "predicateType"), VERDICT_TYPE);
-		audit_check(&x->audit, LEVEL_SELF, known, "type", path, "is a verification summary in an in-toto statement%s%s", wrong ? ": " : "", wrong ? wrong : "");
+		if (!verdict)
+			audit_say(&x->audit, LEVEL_SELF, CHECK_FAILS, "syntax", path, "is no JSON, line %zu: %s", 1 + str_count(str_sub(bytes, 0, at), '\n'),
+				  wrong ? wrong : "wrong");
+		else if (!known)
+			audit_say(&x->audit, LEVEL_SELF, CHECK_FAILS, "type", path,
+				  "is no verdict: no verification summary in an in-toto statement stands in it; `bomgate run` writes verdict.json");
+		else
+			audit_say(&x->audit, LEVEL_SELF, CHECK_HOLDS, "type", path, "is a verification summary in an in-toto statement");
 		if (known) {
 			check_predicate(verdict, &x->audit);
 			check_subjects(in, verdict, &x->audit);

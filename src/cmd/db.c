@@ -128,8 +128,11 @@ static int build(struct invocation *in, struct diags *d)
 		complain("db build: %.*s belongs to no option; --osv, --kev, --epss and --cve stand before each file or folder", STR_ARG(in->arguments.items[1]));
 		return 2;
 	}
-	if (!o.out.len || (!o.osv.n && !o.cve.n && !o.kev.s && !o.epss.s)) {
-		complain("usage: bomgate db build [--osv DIR]… [--kev FILE] [--epss FILE] [--cve DIR]… -o PATH");
+	bool from = o.osv.n || o.cve.n || o.kev.s || o.epss.s;
+	if (!o.out.len || !from) {
+		complain("db build: %s%s%s; such as: bomgate db build --osv sources/osv --kev kev.json --epss epss.csv.gz --cve sources/cve -o db",
+			 from ? "" : "there is nothing to build from (--osv DIR, --kev FILE, --epss FILE, --cve DIR: one of them at least)",
+			 from || o.out.len ? "" : ", and ", o.out.len ? "" : "-o PATH must say which folder to make");
 		return 2;
 	}
 	struct str serial = option_get(in, "serial");
@@ -145,12 +148,15 @@ static int build(struct invocation *in, struct diags *d)
 	return show(d, r == FAILED ? 4 : 0);
 }
 
-static struct vuln_db *opened(struct invocation *in, struct diags *d)
+/* NULL with *code: that of wrong usage where no database was named, else of data that is not to be had. */
+static struct vuln_db *opened(struct invocation *in, struct diags *d, int *code)
 {
 	struct database_choice choice = database_choose(in);
 
+	*code = choice.places.len ? 4 : 2;
 	if (!choice.places.len) {
-		complain("--db PLACE says which database; `bomgate db build -o PATH` makes one");
+		complain("db %.*s: which database? --db PLACE names it, a folder or an address; `bomgate db build … -o PATH` makes one",
+			 STR_ARG(in->arguments.items[0]));
 		return NULL;
 	}
 	return database_open(in->arena, &choice, d, NULL);
@@ -158,10 +164,11 @@ static struct vuln_db *opened(struct invocation *in, struct diags *d)
 
 static int info(struct invocation *in, struct diags *d)
 {
-	struct vuln_db *db = opened(in, d);
+	int code;
+	struct vuln_db *db = opened(in, d, &code);
 
 	if (!db)
-		return show(d, 4);
+		return show(d, code);
 	print_info(vuln_about(db));
 	vuln_close(db);
 	return show(d, 0);
@@ -231,15 +238,18 @@ static void put_facts(struct json_writer *w, const struct cve_facts *f)
 /* The advisory as it came, and what is known of a CVE. */
 static int get(struct invocation *in, struct diags *d)
 {
-	struct vuln_db *db = in->arguments.n == 2 ? opened(in, d) : NULL;
 	struct cve_facts facts;
+	int code;
 	struct json_writer w;
 	struct buf out;
 
-	if (in->arguments.n != 2)
-		complain("usage: bomgate db get ID --db PATH");
+	if (in->arguments.n != 2) {
+		complain("db get: which ID? One, such as: bomgate db get CVE-2024-3094 --db PATH");
+		return 2;
+	}
+	struct vuln_db *db = opened(in, d, &code);
 	if (!db)
-		return show(d, in->arguments.n != 2 ? 2 : 4);
+		return show(d, code);
 	struct str id = in->arguments.items[1], ecosystem = STR_NONE, record = vuln_record(db, in->arena, id, &ecosystem);
 	bool known = vuln_cve(db, in->arena, id, &facts);
 	if (record.s || known) {
@@ -269,11 +279,12 @@ static int get(struct invocation *in, struct diags *d)
 
 static int match(struct invocation *in, struct diags *d)
 {
-	struct vuln_db *db = opened(in, d);
+	int code;
+	struct vuln_db *db = opened(in, d, &code);
 
 	if (!db)
-		return show(d, 4);
-	int code = db_match(in, db, d);
+		return show(d, code);
+	code = db_match(in, db, d);
 	vuln_close(db);
 	return show(d, code);
 }

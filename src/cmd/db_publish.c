@@ -78,7 +78,7 @@ int db_key(struct invocation *in, struct diags *d)
 		return make_key(in, out);
 	if (!out.len && in->arguments.n == 2)
 		return print_key(in, in->arguments.items[1]);
-	complain("usage: bomgate db key -o FILE makes a pair; bomgate db key FILE shows one");
+	complain("db key: -o FILE makes a pair of keys, FILE shows one; such as: bomgate db key -o data.pem");
 	return 2;
 }
 
@@ -99,7 +99,7 @@ static bool read_key(struct invocation *in, struct str *pem)
 		unsetenv("BOMGATE_DATABASE_KEY");
 		return true;
 	}
-	complain("usage: bomgate db sign DIR --key FILE [-o OUT]; without --key the variable BOMGATE_DATABASE_KEY holds the key");
+	complain("db sign: by which key? --key FILE names the private one, or the variable BOMGATE_DATABASE_KEY holds it");
 	return false;
 }
 
@@ -125,7 +125,7 @@ int db_sign(struct invocation *in, struct diags *d)
 	struct signature_key key;
 
 	if (in->arguments.n != 2) {
-		complain("usage: bomgate db sign DIR --key FILE [-o OUT]");
+		complain("db sign: which folder? One, such as: bomgate db sign db --key data.pem -o public");
 		return 2;
 	}
 	if (!read_key(in, &pem))

@@ -7,6 +7,8 @@
 #include "io/http.h"
 #include "report/explain.h"
 
+#define MOST_OTHERS 5
+
 const struct option_spec cmd_explain_options[] = {
 	{ "base", 0, "COMMIT", NULL, "the commit whose policy holds and that a change is measured against", 0 },
 	{ "exclude", 0, "GLOB", NULL, "inputs that are not read", OPTION_REPEAT },
@@ -83,6 +85,23 @@ static size_t explain(struct explaining *x, struct str wanted)
 	return n;
 }
 
+/* Which there are instead: a few, by their ids. */
+static void complain_of_others(const struct findings *all, struct str wanted)
+{
+	struct buf ids;
+	size_t n = 0;
+
+	buf_init(&ids, 0);
+	for (VEC_EACH(const struct finding, f, &all->list))
+		if (n++ < MOST_OTHERS) {
+			buf_adds(&ids, n > 1 ? ", " : "");
+			buf_add(&ids, f->id);
+		}
+	complain("no finding here has the id or the package %.*s; `bomgate scan` lists the %zu there are%s%.*s%s", STR_ARG(wanted), n, n ? ": " : "",
+		 STR_ARG(buf_str(&ids)), n > MOST_OTHERS ? ", …" : "");
+	buf_free(&ids);
+}
+
 int cmd_explain(struct invocation *in)
 {
 	struct explaining x = { .in = in };
@@ -91,6 +110,10 @@ int cmd_explain(struct invocation *in)
 	if (!in->arguments.n) {
 		complain("explain what? An id (CVE, GHSA, …), a package's name or its purl, then the source");
 		return 2;
+	}
+	if (!database_choose(in).places.len) { /* asked before anything is read: a whole tree would be read in vain */
+		complain("explain needs the vulnerability data that the finding comes from: name it with --db PLACE; `bomgate db build … -o PATH` makes one");
+		return 4;
 	}
 	http_set_offline(option_is(in, "offline"));
 	diag_init(&x.diags, in->arena);
@@ -104,7 +127,7 @@ int cmd_explain(struct invocation *in)
 			complain("%.*s", STR_ARG(g->reasons.items[i]));
 		code = x.judgement.policy_failed ? 2 : 0;
 	} else {
-		complain("no finding here has that id or package; there are %zu", x.judgement.findings.list.n);
+		complain_of_others(&x.judgement.findings, in->arguments.items[0]);
 		code = 2;
 	}
 	judge_end(&x.judgement);

@@ -78,7 +78,7 @@ static bool open_data(struct invocation *in, struct rescan *r)
 	diag_init(&d, in->arena);
 	choice.now = timestamp_now();
 	if (!choice.places.len) {
-		complain("there is no vulnerability data: name a database with --db");
+		complain("rescan needs vulnerability data: name it with --db PLACE; `bomgate db build … -o PATH` makes one");
 		return false;
 	}
 	r->db = database_open(in->arena, &choice, &d, NULL);

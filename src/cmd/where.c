@@ -77,7 +77,9 @@ static bool all_matched(struct where *w)
 static int answer(struct invocation *in, struct where *w, struct vuln_db *db, const struct outputs *outputs)
 {
 	if (asks_for_id(in) && (!was_matched(w) || !all_matched(w))) {
-		complain("the index holds packages that no vulnerability data was matched with: name a database with --db once");
+		for (VEC_EACH(const struct fleet_failure, f, &w->fleet.failures))
+			complain("%.*s: %.*s", STR_ARG(f->what), STR_ARG(f->why));
+		complain("no vulnerability data was matched with what the index holds, so no id can be looked up in it: name a database with --db once");
 		return 4;
 	}
 	for (size_t i = 0; i < in->arguments.n; i++)
@@ -149,10 +151,14 @@ int cmd_where(struct invocation *in)
 		complain("--forget goes with --in or --fleet, which say what there still is");
 		return 2;
 	}
-	if (!index.len)
+	bool named = index.len > 0;
+	if (!named)
 		index = STR("bomgate-index.sqlite");
 	if (!adds && !sql_is_server(index) && !file_kind(arena_cstr(in->arena, index), &kind)) {
-		complain("%.*s: there is no such index; --in WHERE makes one", STR_ARG(index));
+		complain(named ? "%.*s: there is no such index; --in WHERE (a folder of SBOMs, an SBOM, github:OWNER/REPO) makes it" :
+				 "where looks through stored SBOMs, and none were ever brought in here: --in WHERE (a folder of SBOMs, an SBOM,"
+				 " github:OWNER/REPO) makes the index %.*s in this folder, --index FILE names one made before",
+			 STR_ARG(index));
 		return 2;
 	}
 	http_set_offline(option_is(in, "offline"));

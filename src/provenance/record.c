@@ -78,7 +78,8 @@ static const struct json *parsed(struct record *r, struct str bytes, struct str 
 	const struct json *j = json_parse(r->arena, bytes, &why, &at);
 
 	if (!j)
-		audit_say(out, LEVEL_SELF, CHECK_FAILS, "syntax", name, "is no JSON: %s at byte %zu", why ? why : "wrong", at);
+		audit_say(out, LEVEL_SELF, CHECK_FAILS, "syntax", name, "is no JSON, line %zu: %s", 1 + str_count(str_sub(bytes, 0, at), '\n'),
+			  why ? why : "wrong");
 	return j;
 }
 
@@ -115,7 +116,7 @@ enum result record_open(struct arena *a, struct str name, const struct record_so
 
 	*r = (struct record){ .arena = a, .name = name };
 	if (!source->read(source->context, name, &r->bytes, &why)) {
-		audit_say(out, LEVEL_SELF, CHECK_MISSING, "record", name, "there is no record beside it: %.*s", STR_ARG(why));
+		audit_say(out, LEVEL_SELF, CHECK_MISSING, "record", name, "the record cannot be read: %.*s", STR_ARG(why));
 		return FAILED;
 	}
 	r->statement = parsed(r, r->bytes, r->name, out);
