@@ -216,6 +216,25 @@ static void name_it(struct arena *a, const struct fleet_unit *u, struct fleet_re
 		out->commit = s->commit;
 }
 
+/* The first error of a file with its place: "line 3: …". */
+static struct str first_error(struct arena *a, struct diags *d, struct str path, struct str bytes)
+{
+	const struct diag *first = NULL;
+	size_t errors = 0;
+
+	diag_locate(d, 0, path, bytes);
+	for (size_t i = 0; i < d->n; i++) {
+		errors += d->items[i].severity == SEV_ERROR;
+		if (!first || (first->severity != SEV_ERROR && d->items[i].severity == SEV_ERROR))
+			first = &d->items[i];
+	}
+	if (!first)
+		return STR("?");
+	struct str place = first->line ? arena_printf(a, "line %u: ", first->line) : STR("");
+	struct str more = errors > 1 ? arena_printf(a, " (and %zu more)", errors - 1) : STR("");
+	return arena_printf(a, "%.*s%.*s%.*s", STR_ARG(place), STR_ARG(first->text), STR_ARG(more));
+}
+
 bool fleet_open(struct fleet *f, struct arena *a, const struct fleet_unit *u, struct fleet_read *out)
 {
 	struct diags *d = ARENA_NEW(a, struct diags);
@@ -240,7 +259,7 @@ bool fleet_open(struct fleet *f, struct arena *a, const struct fleet_unit *u, st
 			*VEC_ADD(a, &out->bom->inputs) = (struct input){ .path = u->shown, .sha256 = out->sha256 };
 	}
 	if (result != OK)
-		fleet_fail(f, false, u->shown, arena_printf(a, "cannot be read whole: %.*s", STR_ARG(d->n ? d->items[0].text : STR("?"))));
+		fleet_fail(f, false, u->shown, arena_printf(a, "cannot be read whole: %.*s", STR_ARG(first_error(a, d, u->shown, bytes))));
 	if (result == FAILED)
 		return false;
 	purl_complete_all(out->bom);

@@ -3,6 +3,7 @@
 
 #include "cmd/version_range.h"
 #include "cmd/where.h"
+#include "identity/cpe.h"
 #include "identity/purl.h"
 #include "version/version.h"
 
@@ -167,6 +168,22 @@ static struct str written_id(struct arena *a, struct str s)
 	return copy;
 }
 
+/* The index keeps names and purls: an answer to a CPE would be "in none", and wrong. */
+static void refuse_cpe(struct arena *a, struct str query)
+{
+	struct cpe c = { 0 };
+	bool good = cpe_parse(a, query, &c);
+	struct str name = c.field[CPE_PRODUCT], version = c.field[CPE_VERSION];
+
+	if (!good || !name.len || str_is(name, "*")) {
+		complain("%.*s: an index is not asked by CPE; ask for the name of the product", STR_ARG(query));
+		return;
+	}
+	bool one = version.len && !str_is(version, "*") && !str_is(version, "-");
+	complain("%.*s: an index is not asked by CPE; ask for the name of the product: bomgate where '%.*s%s%.*s'", STR_ARG(query), STR_ARG(name), one ? "@" : "",
+		 STR_ARG(one ? version : STR("")));
+}
+
 /* "": in the range; NULL: not; else why it cannot be told, which is no "not". */
 static const char *told(const struct asking *q, const struct candidate *c)
 {
@@ -192,6 +209,9 @@ bool where_ask(struct where *w, struct str query)
 	if (id) {
 		q.query = written_id(w->arena, query);
 		by_id(&q, &found);
+	} else if (str_starts_nocase(query, STR("cpe:"))) {
+		refuse_cpe(w->arena, query);
+		return false;
 	} else if (str_starts(query, STR("pkg:"))) {
 		if (!by_purl(&q, &found))
 			return false;

@@ -10,20 +10,12 @@ enum column { COLUMN_PRODUCT, COLUMN_VERSION, COLUMN_SUPPLIER, COLUMN_CPE, COLUM
 	      COLUMN_NOTES, COLUMN_STATED_BY, COLUMN_STATED_ON, COLUMN_OTHER };
 
 static const struct {
-	const char *name; /* lower case, blanks for '-' and '_' */
 	enum column column;
+	const char *headings;
 } columns[] = {
-	{ "product", COLUMN_PRODUCT },	     { "name", COLUMN_PRODUCT },	  { "component", COLUMN_PRODUCT },
-	{ "product name", COLUMN_PRODUCT },  { "component name", COLUMN_PRODUCT }, { "software", COLUMN_PRODUCT },
-	{ "version", COLUMN_VERSION },	     { "product version", COLUMN_VERSION }, { "component version", COLUMN_VERSION },
-	{ "release", COLUMN_VERSION },	     { "supplier", COLUMN_SUPPLIER },	  { "vendor", COLUMN_SUPPLIER },
-	{ "manufacturer", COLUMN_SUPPLIER }, { "publisher", COLUMN_SUPPLIER },	  { "supplier name", COLUMN_SUPPLIER },
-	{ "cpe", COLUMN_CPE },		     { "cpe23", COLUMN_CPE },		  { "cpe name", COLUMN_CPE },
-	{ "purl", COLUMN_PURL },	     { "package url", COLUMN_PURL },	  { "type", COLUMN_TYPE },
-	{ "licence", COLUMN_LICENCE },	     { "license", COLUMN_LICENCE },	  { "serial", COLUMN_SERIAL },
-	{ "serial number", COLUMN_SERIAL },  { "asset", COLUMN_SERIAL },	  { "notes", COLUMN_NOTES },
-	{ "note", COLUMN_NOTES },	     { "comment", COLUMN_NOTES },	  { "stated by", COLUMN_STATED_BY },
-	{ "author", COLUMN_STATED_BY },	     { "stated on", COLUMN_STATED_ON },	  { "date", COLUMN_STATED_ON },
+#define COLUMN(column, headings) { COLUMN_##column, headings },
+#include "source/list_columns.def"
+#undef COLUMN
 };
 
 struct listing {
@@ -139,7 +131,7 @@ static void end_component(struct listing *l, uint32_t i, struct str by, struct s
 static bool is_empty(const struct list_row *row)
 {
 	for (size_t k = 0; k < row->n; k++)
-		if (str_trim(row->fields[k]).len)
+		if (list_trim(row->fields[k]).len)
 			return false;
 	return true;
 }
@@ -156,7 +148,7 @@ static void read_row(struct listing *l, const struct list_row *row)
 	if (row->n > l->ncolumns)
 		problem(l, SEV_WARNING, row->offset, "this row has %zu fields, the first row names %zu; the rest is not used", row->n, l->ncolumns);
 	for (size_t k = 0; k < row->n && k < l->ncolumns; k++) {
-		struct str v = str_trim(row->fields[k]);
+		struct str v = list_trim(row->fields[k]);
 		if (!v.len)
 			continue;
 		if (v.len > LIMIT_NAME) {
@@ -218,17 +210,65 @@ static void read_row(struct listing *l, const struct list_row *row)
 
 static struct str column_name(struct arena *a, struct str s)
 {
-	char *p = arena_cstr(a, str_trim(s));
-	size_t n = str_trim(s).len;
+	struct str in = list_trim(s);
+	char *p = arena_cstr(a, in);
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++)
-		p[i] = p[i] == '-' || p[i] == '_' ? ' ' : ascii_lower(p[i]);
+	for (size_t i = 0; i < in.len; i++) {
+		char c = ascii_blank(in.s[i]) || in.s[i] == '-' || in.s[i] == '_' ? ' ' : ascii_lower(in.s[i]);
+		if (i && in.s[i - 1] == '\xc3' && (unsigned char)c >= 0x80 && (unsigned char)c <= 0x9e) /* capital umlauts */
+			c = (char)(c + 0x20);
+		if (c != ' ' || (n && p[n - 1] != ' '))
+			p[n++] = c;
+	}
+	while (n && (p[n - 1] == ' ' || p[n - 1] == ':'))
+		n--;
 	return str_make(p, n);
 }
 
-/* The first row; false where it names nothing that identifies a component. */
-static bool read_header(struct listing *l, const struct list_row *row)
+/* What a heading means; *rank: the place of its word in the table. */
+static enum column meaning(struct str name, size_t *rank)
 {
+	*rank = 0;
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0] && name.len; i++)
+		for (struct str rest = str_of(columns[i].headings); rest.s; ++*rank)
+			if (str_eq(str_cut(&rest, '|'), name))
+				return columns[i].column;
+	return COLUMN_OTHER;
+}
+
+/* Of two columns that mean the same one counts and the other is kept as a property; the same heading twice is refused, because nobody can tell
+ * which of them holds what was meant. False with a diagnostic. */
+static bool settle_twice(struct listing *l, const struct list_row *row, const size_t *ranks)
+{
+	for (size_t k = 0; k < row->n; k++) {
+		if (l->kinds[k] == COLUMN_OTHER || l->kinds[k] == COLUMN_SERIAL) /* all of them are kept */
+			continue;
+		for (size_t i = 0; i < row->n; i++) {
+			if (i == k || l->kinds[i] != l->kinds[k])
+				continue;
+			if (ranks[i] == ranks[k]) {
+				problem(l, SEV_ERROR, row->offset, "the heading \"%.*s\" stands over columns %zu and %zu: which of them is meant cannot be told; "
+								   "name one of them otherwise", STR_ARG(l->names[k]), k + 1, i + 1);
+				return false;
+			}
+			if (ranks[i] < ranks[k])
+				continue;
+			if (l->kinds[k] != COLUMN_NOTES)
+				problem(l, SEV_WARNING, row->offset, "the headings \"%.*s\" and \"%.*s\" mean the same: the first of them counts, \"%.*s\" is kept "
+								     "as a property", STR_ARG(l->names[k]), STR_ARG(l->names[i]), STR_ARG(l->names[i]));
+			l->kinds[i] = COLUMN_OTHER;
+		}
+	}
+	return true;
+}
+
+enum heading { HEADING_GOOD, HEADING_NAMES_NOTHING, HEADING_BAD };
+
+/* The first row. */
+static enum heading read_header(struct listing *l, const struct list_row *row)
+{
+	size_t *ranks = arena_array(l->b->arena, row->n + 1, sizeof *ranks);
 	bool identifies = false;
 
 	l->kinds = arena_array(l->b->arena, row->n + 1, sizeof *l->kinds);
@@ -236,23 +276,22 @@ static bool read_header(struct listing *l, const struct list_row *row)
 	l->ncolumns = row->n;
 	for (size_t k = 0; k < row->n; k++) {
 		l->names[k] = column_name(l->b->arena, row->fields[k]);
-		l->kinds[k] = COLUMN_OTHER;
-		for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-			if (str_is(l->names[k], columns[i].name))
-				l->kinds[k] = columns[i].column;
+		l->kinds[k] = meaning(l->names[k], &ranks[k]);
 		identifies = identifies || l->kinds[k] == COLUMN_PRODUCT || l->kinds[k] == COLUMN_PURL || l->kinds[k] == COLUMN_CPE;
 	}
-	return identifies;
+	return !identifies ? HEADING_NAMES_NOTHING : settle_twice(l, row, ranks) ? HEADING_GOOD : HEADING_BAD;
 }
 
 static void read_comment(struct listing *l, struct str text)
 {
-	struct str value = text, key = column_name(l->b->arena, str_cut(&value, ':'));
+	struct str value = text, key = str_cut(&value, ':');
+	size_t rank;
+	enum column column = value.s ? meaning(column_name(l->b->arena, key), &rank) : COLUMN_OTHER;
 
-	if (str_is(key, "stated by"))
-		l->by = str_trim(value);
-	else if (str_is(key, "stated on"))
-		l->on = str_trim(value);
+	if (column == COLUMN_STATED_BY)
+		l->by = list_trim(value);
+	else if (column == COLUMN_STATED_ON)
+		l->on = list_trim(value);
 }
 
 /* A purl or CPE alone on its line. */
@@ -281,8 +320,9 @@ enum result list_read(struct bom *b, struct str path, struct str *text)
 	struct list_row row;
 	bool guessed = false, header = false, lines = false, bad = false;
 
-	if (!list_decode(b->arena, *text, text, &guessed)) {
-		problem(&l, SEV_ERROR, DIAG_NO_OFFSET, "the file is no text");
+	const char *refused = list_decode(b->arena, *text, text, &guessed);
+	if (refused) {
+		problem(&l, SEV_ERROR, DIAG_NO_OFFSET, "%s", refused);
 		return FAILED;
 	}
 	if (guessed)
@@ -307,10 +347,14 @@ enum result list_read(struct bom *b, struct str path, struct str *text)
 			bad = true;
 		} else if (header) {
 			read_row(&l, &row);
-		} else if (!(header = read_header(&l, &row))) {
-			problem(&l, SEV_ERROR, row.offset, "this is no list: the first row has to name columns, and one of them product, purl or cpe; "
-							   "or write one purl a line");
-			return FAILED;
+		} else {
+			enum heading found = read_header(&l, &row);
+			if (found == HEADING_NAMES_NOTHING)
+				problem(&l, SEV_ERROR, row.offset, "this is no list: the first row has to name columns, and one of them product, purl or cpe; "
+								   "or write one purl a line");
+			if (found != HEADING_GOOD)
+				return FAILED;
+			header = true;
 		}
 	}
 	if (l.unattributed)

@@ -1,12 +1,10 @@
 /* A list made by hand (`list:FILE`): what has no SBOM, such as appliances, old software, and what vendors send as a spreadsheet.
  *
  * Either one purl or CPE a line, or a table: CSV (RFC 4180) with ',', ';' or tab between its columns, and a first row that names
- * them, in any order and case:
- *   product (or name, component), version, supplier (or vendor, manufacturer, publisher), cpe, purl, type, licence (or license),
- *   serial (or serial number, asset), notes (or note, comment), stated by (or author), stated on (or date)
- * Other columns are kept as properties "bomgate:list:<column>". Lines that begin with '#' are comments; "# stated by: NAME" and
- * "# stated on: DATE" hold for all rows that do not say otherwise. UTF-8, UTF-16 with a byte order mark, else Windows-1252 (told
- * by a warning).
+ * them, in any order and case, in English, German or Japanese: source/list_columns.def. The same heading twice is refused; of two words for
+ * the same the one that stands first in the table counts. Other columns are kept as properties "bomgate:list:<column>". Lines that begin
+ * with '#' are comments; "# stated by: NAME" and "# stated on: DATE" hold for all rows that do not say otherwise. UTF-8, UTF-16 with a
+ * byte order mark, else Windows-1252 (told by a warning); Shift_JIS and workbooks are refused.
  *
  * Every component is weak: somebody says so, nothing proves it. Who and when stands in the properties "bomgate:stated-by" and
  * "bomgate:stated-on". */

@@ -69,18 +69,62 @@ static struct str decode_1252(struct arena *a, struct str bytes)
 	return str_make(start, (size_t)(p - start));
 }
 
-bool list_decode(struct arena *a, struct str bytes, struct str *text, bool *guessed)
+/* Shift_JIS (code page 932), which Excel writes in Japan. Every pair of bytes has to be one of its characters, and one of them such as no text in
+ * Windows-1252 has: kana (0x82 and 0x83 are there a low quotation mark and a florin sign), or a byte that stands for nothing there. */
+static bool is_shift_jis(struct str s)
+{
+	bool sure = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.s[i], d = i + 1 < s.len ? (unsigned char)s.s[i + 1] : 0;
+		if (c < 0x80 || (c >= 0xa1 && c <= 0xdf)) /* half-width katakana */
+			continue;
+		if (c == 0x80 || c == 0xa0 || c > 0xfc || d < 0x40 || d == 0x7f || d > 0xfc)
+			return false;
+		sure = sure || c == 0x81 || c == 0x8d || c == 0x8f || c == 0x90 || (c == 0x82 && d >= 0x9f && d <= 0xf1) || (c == 0x83 && d <= 0x96);
+		i++;
+	}
+	return sure;
+}
+
+const char *list_decode(struct arena *a, struct str bytes, struct str *text, bool *guessed)
 {
 	*guessed = false;
+	if (str_starts(bytes, STR("PK\x03\x04")) || str_starts(bytes, STR("\xd0\xcf\x11\xe0")))
+		return "the file is a workbook, not text: save the sheet as \"CSV UTF-8\"";
 	if (str_starts(bytes, STR("\xff\xfe")) || str_starts(bytes, STR("\xfe\xff")))
-		return decode_utf16(a, bytes, bytes.s[0] == '\xfe', text);
+		return decode_utf16(a, bytes, bytes.s[0] == '\xfe', text) ? NULL : "the file begins as UTF-16 and is not: half a character, or a zero";
 	if (str_starts(bytes, STR("\xef\xbb\xbf")))
 		bytes = str_from(bytes, 3);
 	if (str_chr(bytes, 0) != STR_NOT_FOUND)
-		return false;
+		return "the file is no text: it holds zero bytes (UTF-16 needs its byte order mark); save it as \"CSV UTF-8\"";
 	*guessed = str_utf8_valid(bytes) != bytes.len;
+	if (*guessed && is_shift_jis(bytes))
+		return "the file is in Shift_JIS, which is not read: save it as \"CSV UTF-8\" or \"Unicode text\"";
 	*text = *guessed ? decode_1252(a, bytes) : bytes;
-	return true;
+	return NULL;
+}
+
+struct str list_trim(struct str s)
+{
+	static const struct str spaces[] = { { "\xc2\xa0", 2 }, { "\xe3\x80\x80", 3 }, { "\xef\xbb\xbf", 3 } };
+	bool cut;
+
+	do {
+		cut = false;
+		s = str_trim(s);
+		for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+			if (str_starts(s, spaces[i])) {
+				s = str_from(s, spaces[i].len);
+				cut = true;
+			}
+			if (str_ends(s, spaces[i])) {
+				s.len -= spaces[i].len;
+				cut = true;
+			}
+		}
+	} while (cut);
+	return s;
 }
 
 static size_t line_end(const struct list_reader *r)

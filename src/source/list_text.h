@@ -17,8 +17,10 @@ struct list_reader {
 	char separator; /* 0 until the first row */
 };
 
-/* Into UTF-8 without byte order mark. False where it is no text (a zero byte, half a UTF-16 unit). *guessed: no known encoding. */
-bool list_decode(struct arena *a, struct str bytes, struct str *text, bool *guessed);
+/* Into UTF-8 without byte order mark. NULL, or what it is instead and how to save it so that it can be read. *guessed: no known encoding. */
+const char *list_decode(struct arena *a, struct str bytes, struct str *text, bool *guessed);
+/* Like str_trim, and without the no-break and ideographic spaces that spreadsheets leave. */
+struct str list_trim(struct str s);
 void list_open(struct list_reader *r, struct arena *a, struct str text);
 /* The line that begins here, trimmed; false at the end. */
 bool list_peek(struct list_reader *r, struct str *line);

@@ -90,6 +90,93 @@ static void encodings(void)
 	CHECK_STR(b->components[0].version, STR("1"));
 }
 
+static bool said(const char *part)
+{
+	for (size_t i = 0; i < diags.n; i++)
+		if (str_has(diags.items[i].text, str_of(part)))
+			return true;
+	return false;
+}
+
+/* Vendors' spreadsheets, and what Excel leaves in their cells. */
+static void headings(void)
+{
+	struct bom *b = read(STR("Produkt;Versionsnummer;Hersteller;Lizenz;Serien-Nr.;Bemerkungen;Angegeben von;Angegeben am\n"
+				 "Schaltger\xc3\xa4t;1.2;Acme GmbH;MIT;77;alt;Jo;2026-11-01\n"), OK);
+	CHECK_STR(b->components[0].name, STR("Schaltger\xc3\xa4t"));
+	CHECK_STR(b->components[0].version, STR("1.2"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("Acme GmbH"));
+	CHECK_INT(b->components[0].licences.n, 1);
+	CHECK_STR(property(&b->components[0], "bomgate:list:serial"), STR("77"));
+	CHECK_STR(b->components[0].description, STR("alt"));
+	CHECK_STR(property(&b->components[0], "bomgate:stated-by"), STR("Jo"));
+	CHECK_INT(diags.n, 0);
+	b = read(STR("GER\xc3\x84T;SOFTWARESTAND;LIEFERANT\nx;2;y\n"), OK);
+	CHECK_STR(b->components[0].name, STR("x"));
+	CHECK_STR(b->components[0].version, STR("2"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("y"));
+	b = read(STR("# \xe8\xa8\x98\xe8\xbc\x89\xe8\x80\x85: \xe5\xb1\xb1\xe7\x94\xb0\n# \xe8\xa8\x98\xe8\xbc\x89\xe6\x97\xa5: 2026-11-01\n"
+		     "\xe8\xa3\xbd\xe5\x93\x81\xe5\x90\x8d\t\xe3\x83\x90\xe3\x83\xbc\xe3\x82\xb8\xe3\x83\xa7\xe3\x83\xb3\t"
+		     "\xe3\x83\x99\xe3\x83\xb3\xe3\x83\x80\xe3\x83\xbc\tCPE\n"
+		     "\xe8\xa3\x85\xe7\xbd\xae\t3.1\t\xe6\xa0\xaa\xe5\xbc\x8f\tcpe:/h:acme:box:3.1\n"), OK);
+	CHECK_STR(b->components[0].name, STR("\xe8\xa3\x85\xe7\xbd\xae"));
+	CHECK_STR(b->components[0].version, STR("3.1"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("\xe6\xa0\xaa\xe5\xbc\x8f"));
+	CHECK_STR(property(&b->components[0], "bomgate:stated-by"), STR("\xe5\xb1\xb1\xe7\x94\xb0"));
+	CHECK_STR(property(&b->components[0], "bomgate:stated-on"), STR("2026-11-01"));
+	CHECK_INT(diags.n, 0);
+	b = read(STR("\"Product\nName\",\xe3\x80\x80version\xc2\xa0,Supplier:\nx,\xc2\xa0" "1.2\xe3\x80\x80,Acme\n"), OK);
+	CHECK_STR(b->components[0].name, STR("x"));
+	CHECK_STR(b->components[0].version, STR("1.2"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("Acme"));
+}
+
+/* Which of two columns is meant is not for us to say. */
+static void headings_twice(void)
+{
+	read(STR("product,Version,version\nx,1,2\n"), FAILED);
+	CHECK(said("\"version\"") && said("columns 2 and 3"));
+	CHECK_INT(diags.items[0].offset, 0);
+	read(STR("# stated by: Jo\nproduct_name,Product-Name\nx,y\n"), FAILED);
+	CHECK_INT(diags.items[0].offset, 16);
+	/* two words of one meaning: the one that stands first in the table counts, the other is kept */
+	struct bom *b = read(STR("Hersteller;Name;Release;Lieferant;Produkt;Version\nA;n;7;B;p;1\n"), OK);
+	CHECK_STR(b->components[0].name, STR("p"));
+	CHECK_STR(b->components[0].version, STR("1"));
+	CHECK_STR(component_more(&b->components[0])->supplier->name, STR("A"));
+	CHECK_STR(property(&b->components[0], "bomgate:list:name"), STR("n"));
+	CHECK_STR(property(&b->components[0], "bomgate:list:release"), STR("7"));
+	CHECK_STR(property(&b->components[0], "bomgate:list:lieferant"), STR("B"));
+	CHECK(said("\"release\" is kept as a property") && said("\"name\" is kept") && said("\"lieferant\" is kept"));
+	/* columns of one's own, empty ones, serial numbers and notes are all kept */
+	b = read(STR("product,rack,rack,,,asset,serial,note,comment\nx,1,2,3,4,5,6,7,8\n"), OK);
+	CHECK_INT(b->components[0].properties.n, 7);
+	CHECK_STR(b->components[0].description, STR("7"));
+	CHECK_STR(property(&b->components[0], "bomgate:list:comment"), STR("8"));
+	CHECK_INT(diags.n, 1); /* who states it */
+}
+
+/* What is not read says how to save it instead. */
+static void not_text(void)
+{
+	/* 製品名,バージョン in Shift_JIS, as Excel saves it in Japan: never taken for Windows-1252 */
+	read(STR("\x90\xbb\x95\x69\x96\xbc,\x83\x6f\x81\x5b\x83\x57\x83\x87\x83\x93\nx,1\n"), FAILED);
+	CHECK(said("Shift_JIS") && said("CSV UTF-8"));
+	read(STR("product,version,cpe\n\x83\x6f\x83\x62\x83\x4e,1,\n"), FAILED);
+	CHECK(said("Shift_JIS"));
+	CHECK_STR(read(STR("product;note\n\x84" "Box\x93 f\xfcr M\xfcller \x96 gro\xdf;1\n"), OK)->components[0].name,
+		  STR("\xe2\x80\x9e" "Box\xe2\x80\x9c f\xc3\xbcr M\xc3\xbcller \xe2\x80\x93 gro\xc3\x9f"));
+	CHECK(said("Windows-1252"));
+	read(STR("PK\x03\x04\x14\0\6\0"), FAILED);
+	CHECK(said("workbook") && said("CSV UTF-8"));
+	read(STR("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), FAILED);
+	CHECK(said("workbook"));
+	read(STR("p\0r\0o\0d\0u\0c\0t\0\n\0"), FAILED);
+	CHECK(said("byte order mark"));
+	read(STR("\xff\xfep\0r"), FAILED);
+	CHECK(said("UTF-16"));
+}
+
 static void bad(void)
 {
 	read(STR("a;b\nc;d\n"), FAILED);
@@ -111,4 +198,5 @@ static void bad(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(table), TEST_CASE(separator_line), TEST_CASE(lines), TEST_CASE(encodings), TEST_CASE(bad))
+TEST_MAIN(TEST_CASE(table), TEST_CASE(separator_line), TEST_CASE(lines), TEST_CASE(encodings), TEST_CASE(headings), TEST_CASE(headings_twice),
+	  TEST_CASE(not_text), TEST_CASE(bad))
