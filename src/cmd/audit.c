@@ -18,7 +18,7 @@ const struct option_spec cmd_audit_options[] = {
 	{ "checkout", 0, "PATH", NULL, "a clone that has the commit: its inputs are compared", 0 },
 	{ "anchor", 0, NULL, NULL, "ask GitHub's API for the run, its artifact and the commit (token: GITHUB_TOKEN or GH_TOKEN)", OPTION_FLAG },
 	{ "repository", 0, "OWNER/REPO", NULL, "the repository that the record must be of; else only the record's own word stands for it", 0 },
-	{ "trust", 0, "FILE", NULL, "whom signatures beside the record are checked by: Sigstore's trusted_root.json, or PEM certificates or public keys", 0 },
+	{ "trust", 0, "FILE", NULL, "whom signatures beside the record are checked by: Sigstore's trusted_root.json, or PEM certificates or public keys; several may be named", OPTION_REPEAT },
 	{ "issuer", 0, "URL", "GitHub Actions' for a Sigstore root", "who must have vouched for the signer (with --trust)", 0 },
 	{ "identity", 0, "NAME", NULL, "the signer: a certificate's URI or mail address, with * at the end for anything (with --trust)", 0 },
 	{ "rebuild", 0, NULL, NULL, "make the SBOMs again from --checkout (default: the current folder) and compare", OPTION_FLAG },
@@ -196,19 +196,30 @@ static void audit_one(struct invocation *in, struct audited *x, struct str known
 
 bool audit_trust(struct invocation *in, const struct trust **out)
 {
-	struct str path = option_get(in, "trust"), text, why;
+	struct str path = option_nth(in, "trust", 0), text, why;
 	struct trust *t = ARENA_NEW(in->arena, struct trust);
 
 	*out = NULL;
 	t->wanted = (struct trust_wanted){ option_get(in, "issuer"), option_get(in, "identity"), option_get(in, "repository") };
-	if (!path.len && (t->wanted.issuer.len || t->wanted.identity.len)) {
+	static const char *const words[] = { "issuer", "identity", "repository" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (option_get(in, words[i]).s && !option_get(in, words[i]).len) { /* an unset variable must not make the check a weaker one */
+			complain("--%s is empty", words[i]);
+			return false;
+		}
+	if (!path.s && (t->wanted.issuer.len || t->wanted.identity.len)) {
 		complain("--issuer and --identity say who must have signed: --trust has to say by whom that is checked");
 		return false;
 	}
-	if (!path.len)
+	if (!path.s)
 		return true;
-	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_CONFIG, &text, &why) || !trust_read(in->arena, text, t, &why)) {
-		complain("--trust %.*s: %.*s", STR_ARG(path), STR_ARG(why));
+	for (size_t i = 0; (path = option_nth(in, "trust", i)).s; i++)
+		if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_CONFIG, &text, &why) || !trust_read(in->arena, path, text, t, &why)) {
+			complain("--trust %.*s: %.*s", STR_ARG(path), STR_ARG(why));
+			return false;
+		}
+	if (!t->authorities.n && (t->wanted.issuer.len || t->wanted.identity.len)) {
+		complain("--issuer and --identity are about a signer's certificate: --trust names keys alone, and no authority to check one by");
 		return false;
 	}
 	*out = t;

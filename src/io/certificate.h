@@ -22,6 +22,7 @@ struct certificate_anchor {
 	struct str der;
 	int64_t from, until;
 	bool logged; /* it promises to log what it issues: a certificate without that log's timestamp is not its own doing */
+	size_t list; /* which of his lists it stands in, for whoever keeps several; not looked at here */
 };
 
 /* A log of certificates (RFC 6962), and from when to when it is trusted. */

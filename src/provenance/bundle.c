@@ -55,8 +55,36 @@ bool bundle_open(const struct record *r, const struct json *material, struct aud
 
 /* ---- the time and the chain */
 
-static void take_stamps(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
+/* The anchors of one --trust FILE. */
+struct anchors {
+	struct certificate_anchor *items;
+	size_t n, cap;
+};
+
+static struct anchors anchors_of(const struct record *r, const struct certificate_anchor *all, size_t n, size_t file)
 {
+	struct anchors own = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].list == file)
+			*VEC_ADD(r->arena, &own) = all[i];
+	return own;
+}
+
+/* The file whose authority made the token; NULL where there is none. */
+static const struct trust_file *stamped_by(const struct record *r, const struct trust *t, struct str token, struct str signature, int64_t *at, struct str *why)
+{
+	for (VEC_EACH(const struct trust_file, f, &t->files)) {
+		struct anchors own = anchors_of(r, t->stampers.items, t->stampers.n, (size_t)(f - t->files.items));
+		if (own.n && timestamp_token_verify(r->arena, token, signature, own.items, own.n, at, why))
+			return f;
+	}
+	return NULL;
+}
+
+void bundle_check_stamps(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
+{
+	const struct trust_file *by;
 	size_t n = 0;
 
 	for (JSON_EACH(s, json_path(b->material, "timestampVerificationData.rfc3161Timestamps"))) {
@@ -69,29 +97,46 @@ static void take_stamps(const struct record *r, const struct trust *t, struct au
 		if (!t->stampers.n) {
 			b->unasked_witness = true;
 			audit_say(out, LEVEL, CHECK_NOT_DONE, "time", b->about, "a time stamp is present, not checked: --trust names no authority for it");
-		} else if (!timestamp_token_verify(r->arena, token, b->signature, t->stampers.items, t->stampers.n, &at, &why)) {
+		} else if (!(by = stamped_by(r, t, token, b->signature, &at, &why))) {
 			audit_say(out, LEVEL, CHECK_FAILS, "time", b->about, "its time stamp is not good: %.*s", STR_ARG(why));
 		} else {
-			audit_say(out, LEVEL, CHECK_HOLDS, "time", b->about, "was signed at %.*s by a trusted time stamp", STR_ARG(timestamp_text(r->arena, at)));
+			audit_say(out, LEVEL, CHECK_HOLDS, "time", b->about, "was signed at %.*s by a trusted time stamp (--trust %.*s)", STR_ARG(timestamp_text(r->arena, at)),
+				  STR_ARG(by->name));
 			*VEC_ADD(r->arena, &b->times) = at;
 		}
 	}
 }
 
-static bool chain_at(const struct record *r, const struct trust *t, const struct bundle *b, int64_t at, struct str *why)
+/* Does it lead to an authority of one of the files? *by names them all. */
+static bool chain_at(const struct record *r, const struct trust *t, struct bundle *b, int64_t at, struct str *by, struct str *why)
 {
-	return certificate_chain(r->arena, &b->leaf, b->between.items, b->between.n, t->authorities.items, t->authorities.n, CERTIFICATE_SIGNS_CODE, at, why);
+	struct str first = STR_NONE;
+
+	*by = STR("");
+	for (VEC_EACH(const struct trust_file, f, &t->files)) {
+		struct anchors own = anchors_of(r, t->authorities.items, t->authorities.n, (size_t)(f - t->files.items));
+		if (!own.n)
+			continue;
+		if (certificate_chain(r->arena, &b->leaf, b->between.items, b->between.n, own.items, own.n, CERTIFICATE_SIGNS_CODE, at, why)) {
+			*by = arena_concat(r->arena, *by, by->len ? STR(", ") : STR(""), f->name);
+			*(f->sigstore ? &b->by_sigstore : &b->by_own) = true;
+		} else if (!first.len || !str_has(*why, STR("does not lead"))) {
+			first = *why; /* of several refusals the one that came furthest */
+		}
+	}
+	*why = first;
+	return by->len > 0;
 }
 
 /* Without a witness the clock of today is all there is: good only while the certificate itself is. */
-static void chain_now(const struct record *r, const struct trust *t, struct audit *out, const struct bundle *b)
+static void chain_now(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
 {
-	struct str why = STR_NONE;
+	struct str by, why = STR_NONE;
 
-	if (chain_at(r, t, b, out->now, &why))
-		audit_say(out, LEVEL, CHECK_HOLDS, "chain", b->about, "the certificate of %.*s leads to a trusted root, valid now (%.*s)", STR_ARG(b->leaf.name),
-			  STR_ARG(timestamp_text(r->arena, out->now)));
-	else if (out->now > b->leaf.until && chain_at(r, t, b, b->leaf.from, &why))
+	if (chain_at(r, t, b, out->now, &by, &why))
+		audit_say(out, LEVEL, CHECK_HOLDS, "chain", b->about, "the certificate of %.*s leads to a trusted root, valid now (%.*s) (--trust %.*s)", STR_ARG(b->leaf.name),
+			  STR_ARG(timestamp_text(r->arena, out->now)), STR_ARG(by));
+	else if (out->now > b->leaf.until && chain_at(r, t, b, b->leaf.from, &by, &why))
 		audit_say(out, LEVEL, b->unasked_witness ? CHECK_MISSING : CHECK_FAILS, "chain", b->about,
 			  "the certificate of %.*s leads to a trusted root, but it ended at %.*s, and no trusted log or time stamp says that it was signed before",
 			  STR_ARG(b->leaf.name), STR_ARG(timestamp_text(r->arena, b->leaf.until)));
@@ -122,9 +167,8 @@ static void check_logged(const struct record *r, const struct trust *t, struct a
 
 void bundle_check_chain(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
 {
-	struct str why = STR_NONE;
+	struct str by, why = STR_NONE;
 
-	take_stamps(r, t, out, b);
 	if (!t->authorities.n) {
 		audit_say(out, LEVEL, CHECK_MISSING, "chain", b->about, "is signed by a certificate, but --trust names no authority to check it by");
 		return;
@@ -135,10 +179,10 @@ void bundle_check_chain(const struct record *r, const struct trust *t, struct au
 		return;
 	}
 	for (VEC_EACH(const int64_t, at, &b->times)) {
-		bool good = chain_at(r, t, b, *at, &why);
-		audit_say(out, LEVEL, good ? CHECK_HOLDS : CHECK_FAILS, "chain", b->about, "the certificate of %.*s %s (%.*s)%s%.*s", STR_ARG(b->leaf.name),
+		bool good = chain_at(r, t, b, *at, &by, &why);
+		audit_say(out, LEVEL, good ? CHECK_HOLDS : CHECK_FAILS, "chain", b->about, "the certificate of %.*s %s (%.*s)%s%.*s%s", STR_ARG(b->leaf.name),
 			  good ? "leads to a trusted root, valid when it was signed" : "is not trusted for when it was signed", STR_ARG(timestamp_text(r->arena, *at)),
-			  good ? "" : ": ", STR_ARG(good ? STR("") : why));
+			  good ? " (--trust " : ": ", STR_ARG(good ? by : why), good ? ")" : "");
 	}
 	check_logged(r, t, out, b, b->times.items[0]);
 }
@@ -196,11 +240,14 @@ static void compare(struct audit *out, const struct bundle *b, const char *what,
 }
 
 /* A Sigstore root vouches for whoever asks: without a name that is wanted the signature says nothing. Whoever trusts an authority of his
- * own may let it decide. */
+ * own may let it decide; where both vouch the stricter rule counts. */
 static void check_wanted(const struct trust *t, struct audit *out, const struct bundle *b, const struct signer *s)
 {
 	const struct trust_wanted *w = &t->wanted;
-	struct str issuer = w->issuer.len ? w->issuer : t->sigstore ? STR(TRUST_GITHUB_ISSUER) : STR_NONE, none = STR("none");
+	bool sigstore = b->by_sigstore;
+	for (VEC_EACH(const struct trust_file, f, &t->files)) /* where nobody vouches it could be any of them */
+		sigstore = sigstore || (f->sigstore && !b->by_own);
+	struct str issuer = w->issuer.len ? w->issuer : sigstore ? STR(TRUST_GITHUB_ISSUER) : STR_NONE, none = STR("none");
 
 	if (issuer.len)
 		audit_check(out, LEVEL, str_eq(s->issuer, issuer), "issuer", b->about, "the signer's issuer is %.*s, wanted was %.*s",
@@ -212,7 +259,7 @@ static void check_wanted(const struct trust *t, struct audit *out, const struct 
 		audit_check(out, LEVEL, str_eq_nocase(s->repository, w->repository), "repository", b->about, "the signer's repository is %.*s, wanted was %.*s",
 			    STR_ARG(s->repository.len ? s->repository : none), STR_ARG(w->repository));
 	if (!w->identity.len && !w->repository.len)
-		audit_say(out, LEVEL, t->sigstore ? CHECK_MISSING : CHECK_NOT_DONE, "identity", b->about,
+		audit_say(out, LEVEL, sigstore ? CHECK_MISSING : CHECK_NOT_DONE, "identity", b->about,
 			  "the signer is %.*s; nobody said who it must be: --repository OWNER/REPO or --identity NAME", STR_ARG(b->leaf.name));
 }
 

@@ -19,6 +19,7 @@ struct bundle {
 	VEC(int64_t) times;	     /* when it was signed, by each witness that is trusted */
 	bool old_form;		     /* v0.1, of which a log's promise is enough: later ones have to bring the proof */
 	bool unasked_witness;	     /* there is a witness that --trust does not let check */
+	bool by_own, by_sigstore;    /* who vouches for the signer: an authority of the auditor's own, a Sigstore root */
 };
 
 /* Takes the certificates; a check that fails where they cannot be read (then false). */
@@ -26,7 +27,9 @@ bool bundle_open(const struct record *r, const struct json *material, struct aud
 /* bundle_log.c: each entry of a transparency log: is it of this signature, payload and signer, and did a trusted log promise (SET) and
  * include it (proof, signed checkpoint)? A good promise is a witness of the time. */
 void bundle_check_log(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
-/* Time stamps, then the chain at each time that a witness states, else now. */
+/* Each RFC 3161 time stamp: a good one is a witness of the time. */
+void bundle_check_stamps(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
+/* The chain at each time that a witness states, else now. */
 void bundle_check_chain(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
 /* Who signed, against what the record and the auditor say. */
 void bundle_check_identity(const struct record *r, const struct trust *t, struct audit *out, const struct bundle *b);

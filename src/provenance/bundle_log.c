@@ -234,29 +234,50 @@ static const char *proof_differs(struct arena *a, const struct entry *e, const s
 
 /* ---- entries */
 
+/* NULL: what e->log says of the entry holds; else what does not. */
+static const char *vouching_differs(struct arena *a, const struct bundle *b, const struct entry *e)
+{
+	const struct json *proof = json_get(e->json, "inclusionProof");
+	bool promised = json_get(e->json, "inclusionPromise") != NULL, included = json_count(proof) > 0;
+
+	if (e->log->unreadable)
+		return "its log signs by a kind of key that is not understood";
+	if (!promised && !included)
+		return "it holds neither the log's promise nor a proof";
+	if (!included && !b->old_form)
+		return "it holds no inclusion proof";
+	if (promised && !promise_holds(a, e))
+		return "the log's promise (SET) is not good";
+	if (promised && ((e->log->from && (int64_t)e->time < e->log->from) || (e->log->until && (int64_t)e->time > e->log->until)))
+		return "the log was not trusted at the time that it states";
+	return included ? proof_differs(a, e, proof) : NULL;
+}
+
+static bool is_named(const struct trust_log *l, struct str id)
+{
+	return l->id.len == HASH && str_eq(l->id, id);
+}
+
 static const struct trust_log *log_by(const struct trust *t, struct str id)
 {
 	for (VEC_EACH(const struct trust_log, l, &t->logs))
-		if (l->id.len == HASH && str_eq(l->id, id))
+		if (is_named(l, id))
 			return l;
 	return NULL;
 }
 
-static void check_vouched(const struct record *r, struct audit *out, struct bundle *b, const struct entry *e)
+/* Roots of several times name one log: an older one may trust it for a shorter time. */
+static void check_vouched(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b, struct entry *e)
 {
-	const struct json *proof = json_get(e->json, "inclusionProof");
-	bool promised = json_get(e->json, "inclusionPromise") != NULL, included = json_count(proof) > 0;
-	struct str when = timestamp_text(r->arena, (int64_t)e->time);
-	const char *wrong = included ? proof_differs(r->arena, e, proof) : NULL;
+	bool promised = json_get(e->json, "inclusionPromise") != NULL, included = json_count(json_get(e->json, "inclusionProof")) > 0;
+	struct str when = timestamp_text(r->arena, (int64_t)e->time), id = e->log->id;
+	const char *wrong = "";
 
-	if (!promised && !included)
-		wrong = "it holds neither the log's promise nor a proof";
-	else if (!included && !b->old_form)
-		wrong = "it holds no inclusion proof";
-	else if (promised && !promise_holds(r->arena, e))
-		wrong = "the log's promise (SET) is not good";
-	else if (promised && ((e->log->from && (int64_t)e->time < e->log->from) || (e->log->until && (int64_t)e->time > e->log->until)))
-		wrong = "the log was not trusted at the time that it states";
+	for (VEC_EACH(const struct trust_log, l, &t->logs))
+		if (wrong && is_named(l, id)) {
+			e->log = l;
+			wrong = vouching_differs(r->arena, b, e);
+		}
 	if (wrong) {
 		audit_say(out, LEVEL, CHECK_FAILS, "log", b->about, "the entry of the transparency log is not good: %s", wrong);
 		return;
@@ -264,10 +285,11 @@ static void check_vouched(const struct record *r, struct audit *out, struct bund
 	if (promised)
 		*VEC_ADD(r->arena, &b->times) = (int64_t)e->time;
 	if (promised)
-		audit_say(out, LEVEL, CHECK_HOLDS, "log", b->about, "is entry %llu of a trusted log, %s at %.*s", (unsigned long long)e->index,
-			  included ? "promised and included" : "promised", STR_ARG(when));
+		audit_say(out, LEVEL, CHECK_HOLDS, "log", b->about, "is entry %llu of a trusted log, %s at %.*s (--trust %.*s)", (unsigned long long)e->index,
+			  included ? "promised and included" : "promised", STR_ARG(when), STR_ARG(t->files.items[e->log->file].name));
 	else
-		audit_say(out, LEVEL, CHECK_HOLDS, "log", b->about, "is entry %llu of a trusted log, included; nothing signed says when", (unsigned long long)e->index);
+		audit_say(out, LEVEL, CHECK_HOLDS, "log", b->about, "is entry %llu of a trusted log, included; nothing signed says when (--trust %.*s)", (unsigned long long)e->index,
+			  STR_ARG(t->files.items[e->log->file].name));
 }
 
 static void check_entry(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b, const struct json *j)
@@ -295,7 +317,7 @@ static void check_entry(const struct record *r, const struct trust *t, struct au
 	if (other)
 		audit_say(out, LEVEL, CHECK_FAILS, "log", b->about, "the entry of the transparency log %s", other);
 	else
-		check_vouched(r, out, b, &e);
+		check_vouched(r, t, out, b, &e);
 }
 
 void bundle_check_log(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b)
@@ -310,6 +332,7 @@ void bundle_check_log(const struct record *r, const struct trust *t, struct audi
 		}
 		check_entry(r, t, out, b, j);
 	}
-	if (!n && t->logs.n && b->has_certificate)
-		audit_say(out, LEVEL, CHECK_NOT_DONE, "log", b->about, "is in no transparency log: whoever misuses the authority leaves no trace");
+	if (!n && t->logs.n)
+		audit_say(out, LEVEL, CHECK_NOT_DONE, "log", b->about, "is in no transparency log: whoever misuses the %s leaves no trace",
+			  b->has_certificate ? "authority" : "key");
 }

@@ -100,6 +100,7 @@ struct signed_thing {
 	size_t n;
 };
 
+/* The signature that is the key's becomes the one that log and time stamps have to be about. */
 static bool signed_by(const struct signed_thing *m, struct str key, struct bundle *b)
 {
 	for (size_t i = 0; i < m->n; i++)
@@ -111,12 +112,12 @@ static bool signed_by(const struct signed_thing *m, struct str key, struct bundl
 	return false;
 }
 
-static bool by_trusted_key(const struct signing *s, const struct signed_thing *m, struct bundle *b)
+static const struct trust_key *by_trusted_key(const struct signing *s, const struct signed_thing *m, struct bundle *b)
 {
-	for (VEC_EACH(const struct str, k, &s->trust->keys))
-		if (signed_by(m, *k, b))
-			return true;
-	return false;
+	for (VEC_EACH(const struct trust_key, k, &s->trust->keys))
+		if (signed_by(m, k->der, b))
+			return k;
+	return NULL;
 }
 
 static bool by_certificate(struct signing *s, const struct signed_thing *m, struct bundle *b, struct str files)
@@ -127,6 +128,7 @@ static bool by_certificate(struct signing *s, const struct signed_thing *m, stru
 	if (!good)
 		return false;
 	bundle_check_log(s->r, s->trust, s->out, b);
+	bundle_check_stamps(s->r, s->trust, s->out, b);
 	bundle_check_chain(s->r, s->trust, s->out, b);
 	bundle_check_identity(s->r, s->trust, s->out, b);
 	return true;
@@ -146,10 +148,15 @@ static bool is_good(struct signing *s, const struct signed_thing *m, const struc
 
 	if (!bundle_open(s->r, material, s->out, b))
 		return false;
-	if (by_trusted_key(s, m, b)) {
+	const struct trust_key *key = by_trusted_key(s, m, b);
+	if (key) {
 		struct str id = str_sub(sha256_hex(s->r->arena, b->key), 0, 16);
-		audit_say(s->out, LEVEL, CHECK_HOLDS, "signature", b->about, "over %.*s is by the trusted key %.*s", STR_ARG(files), STR_ARG(id));
+		audit_say(s->out, LEVEL, CHECK_HOLDS, "signature", b->about, "over %.*s is by the trusted key %.*s (--trust %.*s)", STR_ARG(files), STR_ARG(id),
+			  STR_ARG(s->trust->files.items[key->file].name));
+		if (s->trust->wanted.identity.len || s->trust->wanted.issuer.len)
+			audit_say(s->out, LEVEL, CHECK_NOT_DONE, "identity", b->about, "is by a key: --identity and --issuer are about certificates");
 		bundle_check_log(s->r, s->trust, s->out, b);
+		bundle_check_stamps(s->r, s->trust, s->out, b);
 	} else if (b->has_certificate) {
 		by_certificate(s, m, b, files);
 	} else {

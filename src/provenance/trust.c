@@ -42,7 +42,7 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 		struct str der = raw(a, one);
 		if (!certificate_read(a, der, &c, why) || out->authorities.n + out->stampers.n > TRUST_MAX)
 			return false;
-		struct certificate_anchor anchor = { .der = der, .from = from, .until = until, .logged = logged };
+		struct certificate_anchor anchor = { .der = der, .from = from, .until = until, .logged = logged, .list = out->files.n - 1 };
 		if (stamps)
 			*VEC_ADD(a, &out->stampers) = anchor;
 		else
@@ -54,7 +54,7 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 static bool read_log(struct arena *a, const struct json *log, struct trust *out, struct str *why)
 {
 	const struct json *holder = json_get(log, "publicKey");
-	struct trust_log l = { .key = raw(a, holder), .id = base64_decode(a, json_get_string(json_get(log, "logId"), "keyId"), false) };
+	struct trust_log l = { .key = raw(a, holder), .id = base64_decode(a, json_get_string(json_get(log, "logId"), "keyId"), false), .file = out->files.n - 1 };
 
 	if (!l.key.len || out->logs.n > TRUST_MAX)
 		return false;
@@ -86,7 +86,7 @@ static bool read_certificate_log(struct arena *a, const struct json *log, struct
 
 static bool read_root(struct arena *a, const struct json *root, struct trust *out, struct str *why)
 {
-	out->sigstore = true;
+	out->files.items[out->files.n - 1].sigstore = true;
 	*why = STR("it is no Sigstore trusted root");
 	size_t before = out->certificate_logs.n;
 	for (JSON_EACH(log, json_get(root, "ctlogs")))
@@ -109,12 +109,12 @@ static bool read_pem(struct arena *a, struct str text, struct trust *out, struct
 {
 	struct certificate c;
 	struct str der;
-	size_t at = 0;
+	size_t at = 0, file = out->files.n - 1, authorities = out->authorities.n, keys = out->keys.n;
 
 	while (out->authorities.n < TRUST_MAX && (der = pem_next(a, text, "CERTIFICATE", &at)).s) {
 		if (!certificate_read(a, der, &c, why))
 			return false;
-		*VEC_ADD(a, &out->authorities) = *VEC_ADD(a, &out->stampers) = (struct certificate_anchor){ .der = der };
+		*VEC_ADD(a, &out->authorities) = *VEC_ADD(a, &out->stampers) = (struct certificate_anchor){ .der = der, .list = file };
 	}
 	at = 0;
 	while (out->keys.n + out->logs.n < TRUST_MAX && (der = pem_next(a, text, "PUBLIC KEY", &at)).s) {
@@ -122,19 +122,20 @@ static bool read_pem(struct arena *a, struct str text, struct trust *out, struct
 			*why = STR("one of its keys is none of ECDSA (P-256, P-384, P-521), Ed25519 or RSA (2048 bits and more)");
 			return false;
 		}
-		if (out->authorities.n)
-			*VEC_ADD(a, &out->logs) = (struct trust_log){ .key = der, .id = key_id(a, der) };
+		if (out->authorities.n > authorities)
+			*VEC_ADD(a, &out->logs) = (struct trust_log){ .key = der, .id = key_id(a, der), .file = file };
 		else
-			*VEC_ADD(a, &out->keys) = der;
+			*VEC_ADD(a, &out->keys) = (struct trust_key){ der, file };
 	}
 	*why = STR("there is no certificate and no public key in it");
-	return out->authorities.n || out->keys.n;
+	return out->authorities.n > authorities || out->keys.n > keys;
 }
 
-bool trust_read(struct arena *a, struct str text, struct trust *out, struct str *why)
+bool trust_read(struct arena *a, struct str name, struct str text, struct trust *out, struct str *why)
 {
 	const struct json *whole = json_parse(a, text, NULL, NULL);
 
+	*VEC_ADD(a, &out->files) = (struct trust_file){ .name = name };
 	text = str_trim(text);
 	if (whole)
 		return read_root(a, whole, out, why);
@@ -153,7 +154,7 @@ bool trust_read(struct arena *a, struct str text, struct trust *out, struct str 
 		*why = STR("it is no Sigstore trusted root, no certificate and no public key");
 		if (!public_key_valid(key))
 			return false;
-		*VEC_ADD(a, &out->keys) = key;
+		*VEC_ADD(a, &out->keys) = (struct trust_key){ key, out->files.n - 1 };
 		return true;
 	}
 	return read_pem(a, text, out, why);

@@ -1,16 +1,27 @@
-/* Whom an auditor trusts: `--trust FILE`. One of
+/* Whom an auditor trusts: `--trust FILE`, one or several. Each is one of
  *   a Sigstore trusted root (JSON, or a line each as `gh attestation trusted-root` prints it): authorities, logs, time stampers,
  *   PEM with certificates: they stand for authorities and time stampers, and public keys among them for transparency logs,
  *   PEM with public keys alone, or the base64 of one: they sign the record themselves.
- * The file decides for itself; nothing is added to it, above all no root that comes with the program. */
+ * Each file decides for itself, and whoever stands in one of them is trusted; nothing is added, above all no root that comes with the program. */
 #ifndef PROVENANCE_TRUST_H
 #define PROVENANCE_TRUST_H
 
 #include "io/certificate.h"
 
+struct trust_file {
+	struct str name; /* as whoever trusts it calls it */
+	bool sigstore;	 /* it vouches for whoever asks, so that only the identity tells */
+};
+
+struct trust_key {
+	struct str der; /* SubjectPublicKeyInfo */
+	size_t file;	/* row of trust.files */
+};
+
 struct trust_log {
 	struct str key, id; /* id: 32 bytes */
 	int64_t from, until;
+	size_t file;
 	bool unreadable; /* a kind of key that is not understood: its entries are not checked */
 };
 
@@ -23,18 +34,18 @@ struct trust_wanted {
 };
 
 struct trust {
-	VEC(struct str) keys; /* SubjectPublicKeyInfo */
-	VEC(struct certificate_anchor) authorities;
+	VEC(struct trust_file) files;
+	VEC(struct trust_key) keys;
+	VEC(struct certificate_anchor) authorities; /* .list: row of files */
 	VEC(struct certificate_anchor) stampers;
 	VEC(struct trust_log) logs;
 	VEC(struct certificate_log) certificate_logs;
-	bool sigstore; /* a Sigstore root: it vouches for whoever asks, so that only the identity tells */
 	struct trust_wanted wanted;
 };
 
 #define TRUST_GITHUB_ISSUER "https://token.actions.githubusercontent.com"
 
-/* Reads the file's text; false with *why (a clause). */
-bool trust_read(struct arena *a, struct str text, struct trust *out, struct str *why);
+/* Adds what stands in the text of the file of this name; false with *why (a clause). */
+bool trust_read(struct arena *a, struct str name, struct str text, struct trust *out, struct str *why);
 
 #endif

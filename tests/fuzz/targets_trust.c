@@ -114,7 +114,7 @@ static void run_trusted_root(const struct target *t, struct str bytes)
 	struct str why = STR_NONE;
 
 	(void)t;
-	bool good = trust_read(a, arena_str(a, bytes), &trust, &why);
+	bool good = trust_read(a, STR("root.json"), arena_str(a, bytes), &trust, &why);
 	if (!good && !why.len)
 		fuzz_broken("a trusted root was refused without a reason");
 	if (good && !trust.authorities.n && !trust.keys.n)
