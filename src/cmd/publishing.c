@@ -29,28 +29,93 @@ struct str publishing_leg(struct arena *a, struct str matrix)
 	return str_sub(sha256_hex(a, matrix), 0, 8);
 }
 
-struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix, struct str name)
+/* "0f8fad5b-d9cb-469f-a165-70867728950e": what the runner makes up for a composite action's steps, anew in each run. */
+static bool is_random(struct str s)
 {
-	struct str step = str_of(getenv("GITHUB_ACTION")), known, why, line;
+	size_t digits = 0, dashes = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		digits += ascii_hex(s.s[i]) >= 0;
+		dashes += s.s[i] == '-';
+	}
+	return digits == 32 && dashes == 4 && digits + dashes == s.len;
+}
+
+/* 2 of "__owner_repository_2"; 1 where there is no number. The repository's own name may end like one. */
+static uint64_t number_of(struct str step)
+{
+	struct str own = str_of(getenv("GITHUB_ACTION_REPOSITORY"));
+	size_t under = str_rchr(step, '_'), i = own.len;
+	uint64_t n;
+
+	while (i && (ascii_alpha(own.s[i - 1]) || ascii_digit(own.s[i - 1]) || own.s[i - 1] == '_'))
+		i--;
+	own = str_from(own, i);
+	if (under == STR_NOT_FOUND || (own.len && str_ends(step, own)) || !str_to_u64(str_from(step, under + 1), &n))
+		return 1;
+	return n;
+}
+
+/* One part of GITHUB_ACTION ("outer.inner" in a composite action): what of it is the same in each run, whether other steps are skipped or
+ * not. Absent for the plain one: the first without an id, or the id that the documents use. The number of a `run:` step counts steps that
+ * are not ours, and act's ids count all steps (ids of people begin with a letter or '_', never with "__"). */
+static struct str part_of_use(struct arena *a, struct str step)
+{
+	if (str_is(step, "bomgate") || (step.len && ascii_digit(step.s[0])) || str_is(step, "__run") || str_starts(step, STR("__run_")))
+		return STR_NONE;
+	if (!str_starts(step, STR("__")))
+		return step;
+	uint64_t n = is_random(str_from(step, 2)) ? 1 : number_of(step);
+	return n > 1 ? arena_printf(a, "%llu", (unsigned long long)n) : STR_NONE;
+}
+
+static struct str use_of(struct arena *a, struct str step)
+{
+	struct str text = STR("");
+	bool plain = true;
+
+	while (step.s) {
+		struct str part = part_of_use(a, str_cut(&step, '.'));
+		plain = plain && !part.len;
+		text = arena_concat(a, text, part, step.s ? STR(".") : STR_NONE);
+	}
+	return plain ? STR_NONE : text;
+}
+
+/* How many other steps of this job were the same use before this one: kept in RUNNER_TEMP, which lasts as long as the job. */
+static size_t uses_before(struct arena *a, const struct runner *r, struct str use, struct str step)
+{
+	struct str known, why, line, of = sha256_hex(a, use), own = sha256_hex(a, step);
+	struct str path = arena_printf(a, "%.*s/bomgate-uses", STR_ARG(r->temp));
 	size_t before = 0;
 
-	if (!r->active || !r->temp.len || !step.len)
-		return matrix;
-	struct str path = arena_printf(a, "%.*s/bomgate-uses", STR_ARG(r->temp));
+	if (!r->temp.len)
+		return 0;
 	if (!file_read(a, path.s, 1 << 20, &known, &why))
 		known = STR("");
-	struct str own = sha256_hex(a, step), of = sha256_hex(a, name);
 	for (struct str rest = known; rest.len && (line = str_cut(&rest, '\n')).s;) {
-		struct str same_name = str_cut(&line, ' ');
-		if (!str_eq(same_name, of))
+		if (!str_eq(str_cut(&line, ' '), of))
 			continue;
 		if (str_eq(line, own))
-			return before ? arena_printf(a, "%.*s\n%zu", STR_ARG(matrix), before + 1) : matrix;
+			return before;
 		before++;
 	}
 	known = arena_printf(a, "%.*s%.*s %.*s\n", STR_ARG(known), STR_ARG(of), STR_ARG(own));
 	(void)file_write_atomic(path.s, known, &why); /* where it cannot be written, nobody is kept apart by it */
-	return before ? arena_printf(a, "%.*s\n%zu", STR_ARG(matrix), before + 1) : matrix;
+	return before;
+}
+
+struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix)
+{
+	struct str step = str_of(getenv("GITHUB_ACTION"));
+
+	if (!r->active || !step.len)
+		return matrix;
+	struct str use = use_of(a, step);
+	size_t before = uses_before(a, r, use, step);
+	if (use.len)
+		matrix = arena_printf(a, "%.*s\n%.*s", STR_ARG(matrix), STR_ARG(use));
+	return before ? arena_printf(a, "%.*s\n+%zu", STR_ARG(matrix), before) : matrix;
 }
 
 struct str publishing_category(struct arena *a, const struct runner *r, struct str matrix, struct str name)

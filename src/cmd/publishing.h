@@ -5,13 +5,14 @@
 #include "cmd/runner.h"
 #include "publish/publish.h"
 
-/* Fills all but the files. `matrix` (may be absent) and `name` keep the legs of a job and two calls in one job apart. */
+/* Fills all but the files. `matrix` (may be absent; of `run` what publishing_use made of it) and `name` keep legs and uses apart. */
 void publishing_fill(struct arena *a, const struct runner *r, struct str matrix, struct str name, struct publishing *out);
 /* "ci/gate", "ci/gate/1a2b3c4d", "ci/gate/1a2b3c4d/storefront"; absent outside a runner. */
 struct str publishing_category(struct arena *a, const struct runner *r, struct str matrix, struct str name);
-/* The matrix, and behind it which use of the action in this job it is from the second on, where neither GITHUB_ACTION nor `name` is that of
- * an earlier use: those are kept in RUNNER_TEMP, which lasts as long as the job. Called once a run. */
-struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix, struct str name);
+/* The matrix, and behind it which use of the action in this job it is, where it is not the plain one (the first without an id, or the one
+ * whose id is `bomgate`): the runner's number of the step or its id, as GITHUB_ACTION says, so that a use stays itself where others are
+ * skipped; and where that does not tell two steps apart, their order. Called once a run. */
+struct str publishing_use(struct arena *a, const struct runner *r, struct str matrix);
 /* The matrix (or what publishing_use made of it) as 8 hex digits; absent where the job has none. */
 struct str publishing_leg(struct arena *a, struct str matrix);
 /* "::add-mask::<secret>" */

@@ -338,7 +338,7 @@ int cmd_run(struct invocation *in)
 		return 2;
 	http_set_offline(option_is(in, "offline"));
 	certificates_find(run.arena);
-	run.leg = publishing_use(run.arena, &run.runner, option_get(in, "matrix"), option_get(in, "name"));
+	run.leg = publishing_use(run.arena, &run.runner, option_get(in, "matrix"));
 	run_name_artifact(&run);
 	run.sources.timestamp = option_get(in, "timestamp");
 	run.sources.name = option_get(in, "name");

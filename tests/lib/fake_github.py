@@ -46,6 +46,7 @@ class FakeGithub:
         self.issues = {}  # owner/repo -> [{"number", "title", "body", "state", "state_reason", "user", ...}]
         self.repos = {}  # owner/repo -> what GET /repos/… answers
         self.releases = []  # {"id", "tag_name", "draft", "immutable", "assets": [...]}
+        self.asset_ids = 0
         self.files = {}  # (owner/repo, path, ref) -> bytes
         self.routes = {}  # (method, path) -> function(handler, query, body) -> (status, headers, bytes)
         self.requests = []
@@ -498,7 +499,8 @@ class FakeGithub:
             return self.json(422, {"message": "Cannot upload assets to an immutable release."})
         if any(a["name"] == query["name"] for a in release["assets"]):
             return self.json(422, {"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]})
-        release["assets"].append({"id": 700 + len(release["assets"]), "name": query["name"], "state": "uploaded", "size": len(body), "bytes": body,
+        self.asset_ids += 1  # an id is never given twice
+        release["assets"].append({"id": 700 + self.asset_ids, "name": query["name"], "state": "uploaded", "size": len(body), "bytes": body,
                                   "digest": "sha256:" + hashlib.sha256(body).hexdigest()})
         return self.json(201, {"id": 1, "state": "uploaded"})
 
