@@ -1,39 +1,29 @@
 /* `bomgate audit OWNER/REPO --since --until`: for each release and commit of the default branch, is there an SBOM, does it fit its record,
  * and what did the gate say? What is missing or has expired is listed, never passed over. */
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/sha256.h"
 #include "base/timestamp.h"
 #include "cmd/audit.h"
+#include "cmd/audit_history.h"
 #include "cmd/certificates.h"
 #include "cmd/github_api.h"
 #include "cmd/output.h"
 #include "io/archive.h"
-#include "report/escape.h"
-#include "syntax/json_writer.h"
 
-#define MOST_PAGES 20
+#define MOST_PAGES 1000
+#define DAY 86400
 
-enum state { STATE_PRESENT, STATE_INCOMPLETE, STATE_DAMAGED, STATE_EXPIRED, STATE_MISSING, STATE_UNREAD, STATES };
-static const char *const state_words[] = { "present", "incomplete", "damaged", "expired", "missing", "not read" };
-
-struct entry {
-	const char *kind; /* "release", "commit" */
-	struct str name, sha, time, why;
-	enum state state;
-	struct str gate, overrides, exceptions; /* of the record; absent where there is none */
-	struct str expires;
+/* An artifact of a commit: one for each leg of a matrix, and for each job and workflow that uses the action. */
+struct leg {
+	struct str name, digest, expires;
+	uint64_t id, run;
+	bool expired;
 };
 
-struct history {
-	struct arena *arena;
-	struct publishing api;
-	struct str branch, since, until;
-	struct map artifacts; /* head SHA to the artifact's element */
-	VEC(struct entry) entries;
-	bool network;
-	uint64_t repository;
+struct legs {
+	struct leg *items;
+	size_t n, cap;
 };
 
 static struct str path_of(struct history *h, struct str rest)
@@ -47,8 +37,8 @@ static void failed(struct history *h, const char *what)
 	complain("%.*s: %s cannot be read: %.*s", STR_ARG(h->api.repository), what, STR_ARG(h->api.why));
 }
 
-/* Calls `each` with every element of a list and its following pages; `key`: where the list stands in the answer. */
-static bool pages(struct history *h, struct str path, const char *key, void (*each)(struct history *h, const struct json *e), const char *what)
+/* Calls `each` with every element of a list and its following pages. */
+static bool pages(struct history *h, struct str path, void (*each)(struct history *h, const struct json *e), const char *what)
 {
 	for (unsigned page = 0; path.len; page++) {
 		struct http_response answer;
@@ -59,7 +49,7 @@ static bool pages(struct history *h, struct str path, const char *key, void (*ea
 			failed(h, what);
 			return false;
 		}
-		for (JSON_EACH(e, key ? json_get(j, key) : j))
+		for (JSON_EACH(e, j))
 			each(h, e);
 		path = github_next(&h->api, &answer);
 	}
@@ -69,15 +59,69 @@ static bool pages(struct history *h, struct str path, const char *key, void (*ea
 static void take_artifact(struct history *h, const struct json *e)
 {
 	const struct json *run = json_get(e, "workflow_run");
-	uint64_t head = 0;
+	struct leg x = { .name = json_get_string(e, "name"), .expired = json_get_bool(e, "expired") };
+	uint64_t head = 0, of = 0;
 
 	json_to_u64(json_get(run, "head_repository_id"), &head);
-	if (head != h->repository || !str_starts(json_get_string(e, "name"), STR(GITHUB_ARTIFACT_PREFIX)))
+	if (head != h->repository || (json_to_u64(json_get(run, "repository_id"), &of) && of != h->repository) ||
+	    !str_starts(x.name, STR(GITHUB_ARTIFACT_PREFIX)) || !json_to_u64(json_get(e, "id"), &x.id))
 		return;
 	bool fresh;
-	struct map_entry *m = map_put(&h->artifacts, json_get_string(run, "head_sha"), &fresh);
-	if (fresh || json_get_bool(m->value.ptr, "expired")) /* the newest comes first; one that is still there goes before */
-		m->value.ptr = (void *)(uintptr_t)e;
+	struct map_entry *m = map_put(&h->artifacts, arena_str(h->arena, json_get_string(run, "head_sha")), &fresh);
+	struct legs *legs = m->value.ptr = fresh ? ARENA_NEW(h->arena, struct legs) : m->value.ptr;
+	struct leg *same = NULL;
+	for (VEC_EACH(struct leg, l, legs))
+		same = str_eq(l->name, x.name) ? l : same;
+	if (same && (!same->expired || x.expired)) /* the newest comes first; one that is still there goes before */
+		return;
+	json_to_u64(json_get(run, "id"), &x.run);
+	x.name = arena_str(h->arena, x.name);
+	x.digest = arena_str(h->arena, json_get_string(e, "digest"));
+	x.expires = arena_str(h->arena, json_get_string(e, "expires_at"));
+	*(same ? same : VEC_ADD(h->arena, legs)) = x;
+}
+
+/* The newest come first, and no commit since --since has one that is older: GitHub's list knows no such filter itself. A day is for clocks that go
+ * wrong. */
+static bool is_before(const struct history *h, const struct json *list)
+{
+	int64_t since, made;
+	bool any = false;
+
+	if (!h->since.len || !timestamp_parse(h->since, &since))
+		return false;
+	for (JSON_EACH(e, list)) {
+		any = true;
+		if (!timestamp_parse(json_get_string(e, "created_at"), &made) || made >= since - DAY)
+			return false;
+	}
+	return any;
+}
+
+/* A repository may have very many, of all its workflows: each page's text is dropped before the next. */
+static bool read_artifacts(struct history *h)
+{
+	struct publishing api = h->api;
+	struct str path = path_of(h, STR("/actions/artifacts?per_page=100"));
+
+	for (unsigned page = 0; path.len; page++) {
+		struct http_response answer;
+		struct arena *a = arena_new(0);
+		api.arena = a;
+		const struct json *j = page < MOST_PAGES ? github_api_get(&api, path, &answer) : NULL;
+		if (!j) {
+			h->api.why = page == MOST_PAGES ? STR("there are too many pages; narrow it by --since") : arena_str(h->arena, api.why);
+			arena_free(a);
+			failed(h, "its artifacts");
+			return false;
+		}
+		const struct json *list = json_get(j, "artifacts");
+		for (JSON_EACH(e, list))
+			take_artifact(h, e);
+		path = is_before(h, list) ? STR_NONE : arena_str(h->arena, github_next(&api, &answer));
+		arena_free(a);
+	}
+	return true;
 }
 
 /* ---- what a record says */
@@ -85,7 +129,10 @@ static void take_artifact(struct history *h, const struct json *e)
 /* The files of one record: of an artifact, or the assets of a release with the same suffix (a leg of a matrix has one). */
 struct store {
 	struct history *h;
+	struct arena *arena; /* of this record: freed after it */
 	struct str suffix;
+	uint64_t run; /* that made the artifact; 0: not told */
+	struct str attempt; /* of the record, once it was read */
 	struct archive_files files;
 };
 
@@ -143,7 +190,7 @@ static void take_record(struct history *h, struct entry *e, const struct record 
 	if (!gate.len)
 		gate = json_get_string(json_path(r->verdict, "predicate.bomgate"), "gate");
 	if (gate.len && (!e->gate.len || str_is(e->gate, "open"))) /* of several legs one that is not open */
-		e->gate = gate;
+		e->gate = arena_str(h->arena, gate);
 	for (JSON_EACH(o, json_path(p, "externalParameters.overrides")))
 		e->overrides = joined(h, e->overrides, json_string(o));
 	for (JSON_EACH(x, json_path(p, "internalParameters.exceptions"))) {
@@ -168,14 +215,18 @@ static void worsen(struct entry *e, enum state state, struct str why)
 static void check_store(struct entry *e, struct store *s)
 {
 	struct history *h = s->h;
-	struct audit audit = { .arena = h->arena, .now = timestamp_now() };
+	struct audit audit = { .arena = s->arena, .now = timestamp_now() };
 	struct record_source from = { read_stored, s };
 	struct record r;
 
-	if (record_open(h->arena, STR("provenance.json"), &from, &audit, &r) == OK) {
+	if (record_open(s->arena, STR("provenance.json"), &from, &audit, &r) == OK) {
 		record_check_self(&r, STR_NONE, STR_NONE, &audit);
 		record_check_sboms(&r, &audit);
 		take_record(h, e, &r);
+		s->attempt = r.run_attempt;
+		if (s->run)
+			audit_check(&audit, LEVEL_ANCHORED, str_eq(r.run_id, arena_printf(s->arena, "%llu", (unsigned long long)s->run)), "run", r.run_id,
+				    "is the run of the record");
 		audit_check(&audit, LEVEL_ANCHORED, str_eq_nocase(r.repository, h->api.repository), "repository", r.repository, "is the repository of the record");
 		if (e->sha.len && !str_starts(r.event, STR("pull_request")))
 			audit_check(&audit, LEVEL_ANCHORED, str_eq(r.commit, e->sha), "commit", r.commit, "is the commit of the record");
@@ -206,41 +257,104 @@ static void check_files(struct entry *e, struct store *s)
 	}
 }
 
-static void read_zip(struct history *h, struct entry *e, struct str zip)
+/* "bomgate-sbom-gate-a2" is what the second attempt made: the same leg as "bomgate-sbom-gate". Only where the record says so: a job may have such
+ * a name. */
+static struct str name_of_leg(struct arena *a, struct str name, struct str attempt)
 {
-	struct store s = { .h = h };
-	struct str why = STR_NONE;
+	struct str end = arena_concat(a, STR("-a"), attempt, STR_NONE);
 
-	if (!archive_take(h->arena, zip, LIMIT_SBOM, matters, NULL, &s.files, &why))
+	return attempt.len && !str_is(attempt, "1") && str_ends(name, end) ? str_sub(name, 0, name.len - end.len) : name;
+}
+
+/* Of an artifact that is gone nobody can say more than its name does. */
+static struct str attempt_of_name(struct str name)
+{
+	size_t at = str_rchr(name, '-');
+	uint64_t n;
+
+	return at != STR_NOT_FOUND && str_sub(name, at + 1, 1).len && name.s[at + 1] == 'a' && str_to_u64(str_from(name, at + 2), &n) ? str_from(name, at + 2) : STR_NONE;
+}
+
+/* Into *e; *leg: its name without the attempt. */
+static void judge_artifact(struct history *h, struct entry *e, const struct leg *x, struct arena *a, struct str *leg)
+{
+	struct publishing api = h->api;
+	struct store s = { .h = h, .arena = a, .run = x->run };
+	struct str zip, why = STR_NONE;
+
+	*leg = name_of_leg(a, x->name, attempt_of_name(x->name));
+	if (x->expired) {
+		e->state = STATE_EXPIRED;
+		return;
+	}
+	api.arena = a;
+	if (!github_api_download(&api, path_of(h, arena_printf(h->arena, "/actions/artifacts/%llu/zip", (unsigned long long)x->id)), "application/vnd.github+json", &zip)) {
+		e->state = STATE_UNREAD;
+		e->why = arena_str(h->arena, api.why);
+		h->network = true;
+		return;
+	}
+	if (x->digest.len && !str_eq(x->digest, arena_concat(a, STR("sha256:"), sha256_hex(a, zip), STR_NONE)))
+		worsen(e, STATE_DAMAGED, STR("the artifact has not the digest that GitHub states"));
+	if (!archive_take(a, zip, LIMIT_SBOM, matters, NULL, &s.files, &why))
 		worsen(e, STATE_DAMAGED, arena_concat(h->arena, STR("the artifact cannot be read whole: "), why, STR_NONE));
 	else
 		check_files(e, &s);
+	*leg = name_of_leg(a, x->name, s.attempt);
 }
 
-static void by_artifact(struct history *h, struct entry *e)
+/* Of several artifacts the worst; where some are there and others are not it is incomplete. */
+static void sum_up(struct history *h, struct entry *e)
+{
+	static const int rank[STATES] = { [STATE_EXPIRED] = 1, [STATE_MISSING] = 2, [STATE_INCOMPLETE] = 3, [STATE_UNREAD] = 4, [STATE_DAMAGED] = 5 };
+	bool there = false, gone = false;
+
+	e->state = e->legs.items[0].state;
+	for (VEC_EACH(const struct judged, l, &e->legs)) {
+		e->state = rank[l->state] > rank[e->state] ? l->state : e->state;
+		(*(l->state == STATE_EXPIRED || l->state == STATE_MISSING ? &gone : &there)) = true;
+	}
+	if (there && gone && rank[e->state] < rank[STATE_INCOMPLETE])
+		e->state = STATE_INCOMPLETE;
+	for (VEC_EACH(const struct judged, l, &e->legs)) {
+		if (e->legs.n == 1)
+			e->why = l->why;
+		else if (l->state != STATE_PRESENT)
+			e->why = arena_printf(h->arena, "%.*s%s%.*s is %s%s%.*s", STR_ARG(e->why), e->why.len ? "; " : "", STR_ARG(l->name), audit_history_states[l->state],
+					      l->why.len ? ": " : "", STR_ARG(l->why));
+	}
+}
+
+static void by_artifacts(struct history *h, struct entry *e)
 {
 	struct map_entry *m = map_get(&h->artifacts, e->sha);
-	struct str zip;
-	uint64_t id;
+	struct map seen;
 
 	if (!m) {
 		e->state = STATE_MISSING;
 		e->why = STR("no run of this commit left an SBOM");
 		return;
 	}
-	e->expires = json_get_string(m->value.ptr, "expires_at");
-	if (json_get_bool(m->value.ptr, "expired")) {
-		e->state = STATE_EXPIRED;
-		return;
+	map_init(&seen, h->arena);
+	for (VEC_EACH(const struct leg, x, (struct legs *)m->value.ptr)) {
+		struct arena *a = arena_new(0);
+		struct entry one = { .kind = e->kind, .sha = e->sha };
+		struct str leg;
+		bool fresh = !map_has(&seen, x->name); /* else a later attempt of it was looked at */
+		if (fresh) {
+			judge_artifact(h, &one, x, a, &leg);
+			map_put(&seen, arena_str(h->arena, leg), &fresh);
+		}
+		if (fresh) {
+			*VEC_ADD(h->arena, &e->legs) = (struct judged){ x->name, one.why, one.gate, one.state };
+			e->gate = one.gate.len && (!e->gate.len || str_is(e->gate, "open")) ? one.gate : e->gate;
+			e->overrides = one.overrides.len ? joined(h, e->overrides, one.overrides) : e->overrides;
+			e->exceptions = one.exceptions.len ? joined(h, e->exceptions, one.exceptions) : e->exceptions;
+			e->expires = x->expires.len && (!e->expires.len || str_cmp(x->expires, e->expires) < 0) ? x->expires : e->expires;
+		}
+		arena_free(a);
 	}
-	if (!json_to_u64(json_get(m->value.ptr, "id"), &id) ||
-	    !github_api_download(&h->api, path_of(h, arena_printf(h->arena, "/actions/artifacts/%llu/zip", (unsigned long long)id)), "application/vnd.github+json", &zip)) {
-		e->state = STATE_UNREAD;
-		e->why = h->api.why;
-		h->network = true;
-		return;
-	}
-	read_zip(h, e, zip);
+	sum_up(h, e);
 }
 
 /* ---- releases and commits */
@@ -260,7 +374,7 @@ static struct store *store_of(struct history *h, struct stores *all, struct str 
 		if (str_eq(s->suffix, suffix))
 			return s;
 	struct store *s = VEC_ADD(h->arena, all);
-	*s = (struct store){ .h = h, .suffix = suffix };
+	*s = (struct store){ .h = h, .arena = h->arena, .suffix = suffix };
 	return s;
 }
 
@@ -304,7 +418,7 @@ static void take_commit(struct history *h, const struct json *c)
 
 	*e = (struct entry){ .kind = "commit", .sha = json_get_string(c, "sha"), .time = json_get_string(json_path(c, "commit.committer"), "date"),
 			     .name = str_sub(subject, 0, str_chr(subject, '\n')) };
-	by_artifact(h, e);
+	by_artifacts(h, e);
 }
 
 static bool read_history(struct history *h)
@@ -319,100 +433,16 @@ static bool read_history(struct history *h)
 	h->branch = json_get_string(repo, "default_branch");
 	json_to_u64(json_get(repo, "id"), &h->repository);
 	map_init(&h->artifacts, h->arena);
-	if (!pages(h, path_of(h, STR("/actions/artifacts?per_page=100")), "artifacts", take_artifact, "its artifacts"))
+	if (!read_artifacts(h))
 		return false;
-	pages(h, path_of(h, STR("/releases?per_page=100")), NULL, take_release, "its releases");
+	pages(h, path_of(h, STR("/releases?per_page=100")), take_release, "its releases");
 	struct str query = arena_printf(h->arena, "/commits?per_page=100&sha=%.*s", STR_ARG(http_encode(h->arena, h->branch)));
 	if (h->since.len)
 		query = arena_printf(h->arena, "%.*s&since=%.*s", STR_ARG(query), STR_ARG(http_encode(h->arena, h->since)));
 	if (h->until.len)
 		query = arena_printf(h->arena, "%.*s&until=%.*s", STR_ARG(query), STR_ARG(http_encode(h->arena, h->until)));
-	pages(h, path_of(h, query), NULL, take_commit, "its commits");
+	pages(h, path_of(h, query), take_commit, "its commits");
 	return true;
-}
-
-/* ---- output */
-
-static void write_table(const struct history *h, struct buf *out)
-{
-	size_t n[STATES] = { 0 };
-
-	for (VEC_EACH(const struct entry, e, &h->entries)) {
-		n[e->state]++;
-		buf_printf(out, "%-8s %-10s ", e->kind, state_words[e->state]);
-		escape_log(out, str_sub(e->sha, 0, 12));
-		buf_adds(out, e->sha.len ? "  " : "");
-		escape_log(out, e->time);
-		buf_adds(out, "  ");
-		escape_log(out, e->name);
-		struct { const char *word; struct str s; } parts[] = { { "  gate ", e->gate }, { "  overrides: ", e->overrides }, { "  exceptions: ", e->exceptions },
-								       { "  (", e->why }, { "  kept until ", e->expires } };
-		for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-			if (parts[i].s.len) {
-				buf_adds(out, parts[i].word);
-				escape_log(out, parts[i].s);
-				if (i == 3)
-					buf_addc(out, ')');
-			}
-		buf_addc(out, '\n');
-	}
-	for (int i = 0; i < STATES; i++)
-		buf_printf(out, "%s%zu %s", i ? ", " : "", n[i], state_words[i]);
-	buf_addc(out, '\n');
-}
-
-static void write_json(const struct history *h, struct buf *out)
-{
-	struct json_writer w;
-
-	json_writer_init(&w, out, false);
-	json_begin_object(&w);
-	json_member(&w, "kind", STR("bomgate-history-audit"));
-	json_member(&w, "repository", h->api.repository);
-	json_member(&w, "branch", h->branch);
-	json_member_opt(&w, "since", h->since);
-	json_member_opt(&w, "until", h->until);
-	json_member_bool(&w, "complete", !h->network);
-	json_put_key(&w, "entries");
-	json_begin_array(&w);
-	for (VEC_EACH(const struct entry, e, &h->entries)) {
-		json_begin_object(&w);
-		json_member(&w, "kind", str_of(e->kind));
-		json_member_opt(&w, "name", e->name);
-		json_member_opt(&w, "commit", e->sha);
-		json_member_opt(&w, "time", e->time);
-		json_member(&w, "sbom", str_of(state_words[e->state]));
-		json_member_opt(&w, "why", e->why);
-		json_member_opt(&w, "gate", e->gate);
-		json_member_opt(&w, "overrides", e->overrides);
-		json_member_opt(&w, "exceptions", e->exceptions);
-		json_member_opt(&w, "expires", e->expires);
-		json_end_object(&w);
-	}
-	json_end_array(&w);
-	json_end_object(&w);
-	buf_addc(out, '\n');
-}
-
-static void write_html(const struct history *h, struct buf *out)
-{
-	buf_adds(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>bomgate audit</title>\n"
-		      "<style>body{font:14px sans-serif;margin:2em}table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;"
-		      "text-align:left}</style></head><body>\n<h1>");
-	escape_html(out, h->api.repository);
-	buf_adds(out, "</h1>\n<table>\n<tr><th>kind</th><th>SBOM</th><th>commit</th><th>time</th><th>name</th><th>gate</th><th>overrides</th><th>exceptions</th>"
-		      "<th>remark</th><th>kept until</th></tr>\n");
-	for (VEC_EACH(const struct entry, e, &h->entries)) {
-		const struct str cells[] = { e->sha, e->time, e->name, e->gate, e->overrides, e->exceptions, e->why, e->expires };
-		buf_printf(out, "<tr><td>%s</td><td>%s</td>", e->kind, state_words[e->state]);
-		for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
-			buf_adds(out, "<td>");
-			escape_html(out, cells[i]);
-			buf_adds(out, "</td>");
-		}
-		buf_adds(out, "</tr>\n");
-	}
-	buf_adds(out, "</table>\n</body></html>\n");
 }
 
 int audit_history(struct invocation *in, struct str repository)
@@ -438,11 +468,11 @@ int audit_history(struct invocation *in, struct str repository)
 		struct buf text;
 		buf_init(&text, 0);
 		if (str_is(o->name, "json"))
-			write_json(&h, &text);
+			audit_history_json(&h, &text);
 		else if (str_is(o->name, "html"))
-			write_html(&h, &text);
+			audit_history_html(&h, &text);
 		else
-			write_table(&h, &text);
+			audit_history_table(&h, &text);
 		bool good = output_deliver(o, buf_str(&text));
 		buf_free(&text);
 		if (!good)

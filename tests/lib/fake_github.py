@@ -108,6 +108,50 @@ class FakeGithub:
         self.server.shutdown()
         self.server.server_close()
 
+    def keep_artifacts(self, repo, artifacts, zips, id=5, branch="main"):
+        """The artifacts of a repository's runs as GitHub lists them: newest first, pages of at most 100, no filter but by name (another is 422);
+        the zip behind a redirect that must not get the token, 410 once it has expired. Each artifact: (id, name, head SHA, and what differs)."""
+        for path in [p for p in self.routes if p[1].startswith((f"/repos/{repo}/actions/artifacts", "/signed/"))]:
+            del self.routes[path]
+
+        def full(number, name, sha, **more):
+            run = {"id": 77, "repository_id": id, "head_repository_id": id, "head_branch": branch, "head_sha": sha, **more.pop("run", {})}
+            data = zips.get(number, b"")
+            return {"id": number, "name": name, "size_in_bytes": len(data), "expired": False, "created_at": "2026-11-20T12:00:00Z", "expires_at": "2027-02-18T12:00:00Z",
+                    "digest": "sha256:" + hashlib.sha256(data).hexdigest(), "workflow_run": run, **more}
+
+        listed = sorted((full(*a[:3], **(a[3] if len(a) > 3 else {})) for a in artifacts), key=lambda a: (a["created_at"], a["id"]), reverse=True)
+
+        def answer(handler, value, **headers):
+            if handler.headers.get("Authorization") != f"Bearer {self.api_token}":
+                return 401, {}, b'{"message":"Bad credentials"}'
+            return 200, {"Content-Type": "application/json", **headers}, json.dumps(value).encode()
+
+        def list_them(handler, query, body):
+            q = dict(urllib.parse.parse_qsl(query))
+            if set(q) - {"per_page", "page", "name"} or not 1 <= int(q.get("per_page", 30)) <= 100:
+                return 422, {}, b'{"message":"Validation Failed"}'
+            size, page = int(q.get("per_page", 30)), int(q.get("page", 1))
+            some = [a for a in listed if q.get("name", a["name"]) == a["name"]]
+            more = {"Link": f'<{self.url}/repos/{repo}/actions/artifacts?per_page={size}&page={page + 1}>; rel="next"'} if page * size < len(some) else {}
+            return answer(handler, {"total_count": len(some), "artifacts": some[(page - 1) * size:page * size]}, **more)
+
+        def zip_route(a):
+            def send(handler, query, body):
+                if a["expired"]:
+                    return 410, {}, b'{"message":"Artifact has expired"}'
+                status, headers, data = answer(handler, {})
+                return (302, {"Location": f"http://localhost:{self.port}/signed/{a['id']}?sig=x"}, b"") if status == 200 else (status, headers, data)
+            return send
+
+        def signed(a):
+            return lambda handler, query, body: (200, {"Content-Type": "application/zip"}, zips.get(a["id"], b"")) if "Authorization" not in handler.headers else (400, {}, b"")
+
+        self.routes[("GET", f"/repos/{repo}/actions/artifacts")] = list_them
+        for a in listed:
+            self.routes[("GET", f"/repos/{repo}/actions/artifacts/{a['id']}/zip")] = zip_route(a)
+            self.routes[("GET", f"/signed/{a['id']}")] = signed(a)
+
     # ---- dispatch
 
     def dispatch(self, handler, path, query, body):
