@@ -1,4 +1,6 @@
 /* The fleet file: a YAML list of products. */
+#include <stdarg.h>
+
 #include "base/limits.h"
 #include "cmd/fleet.h"
 #include "io/file.h"
@@ -6,6 +8,33 @@
 
 static const char *const keys[] = { "name", "repository", "sboms", "version", "versions", "latest", "owner", "exposure", "human_impact", "config", "patchable",
 				    "accept_no_data" };
+
+/* The file, for messages that name a line. */
+struct fleet_text {
+	struct str file, text;
+};
+
+static bool wrong(struct fleet *f, const struct fleet_text *t, size_t offset, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static bool wrong(struct fleet *f, const struct fleet_text *t, size_t offset, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct str why = arena_vprintf(f->arena, fmt, ap);
+	va_end(ap);
+	complain("%.*s:%zu: %.*s", STR_ARG(t->file), 1 + str_count(str_sub(t->text, 0, offset), '\n'), STR_ARG(why));
+	return false;
+}
+
+static struct str all_keys(struct arena *a)
+{
+	struct str all = STR_NONE;
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		all = arena_concat(a, all, i ? STR(", ") : STR(""), str_of(keys[i]));
+	return all;
+}
 
 static bool known(struct str key)
 {
@@ -25,7 +54,7 @@ static struct str beside(struct arena *a, struct str file, struct str path)
 }
 
 /* `versions`: a text or a list of texts. NULL in *out: all are supported. */
-static bool take_versions(struct fleet *f, struct str file, struct str product, const struct value *v, struct fleet_versions **out)
+static bool take_versions(struct fleet *f, const struct fleet_text *t, struct str product, const struct value *v, struct fleet_versions **out)
 {
 	const struct value *list = value_get(v, "versions");
 
@@ -35,16 +64,12 @@ static bool take_versions(struct fleet *f, struct str file, struct str product, 
 	*out = ARENA_NEW(f->arena, struct fleet_versions);
 	(*out)->product = product;
 	for (const struct value *e = list->type == VALUE_LIST ? value_first(list) : list; e; e = list->type == VALUE_LIST ? e->next : NULL) {
-		if (!fleet_version_valid(value_text(e))) {
-			complain("%.*s: product %.*s: versions are texts such as \"2.1.0\", \"v2.*\" or \">=1.4,<2\"", STR_ARG(file), STR_ARG(product));
-			return false;
-		}
+		if (!fleet_version_valid(value_text(e)))
+			return wrong(f, t, e->offset, "product %.*s: versions are texts such as \"2.1.0\", \"v2.*\" or \">=1.4,<2\"", STR_ARG(product));
 		*VEC_ADD(f->arena, &(*out)->list) = (struct fleet_version){ value_text(e), false };
 	}
-	if (!(*out)->list.n) {
-		complain("%.*s: product %.*s: versions names none", STR_ARG(file), STR_ARG(product));
-		return false;
-	}
+	if (!(*out)->list.n)
+		return wrong(f, t, list->offset, "product %.*s: versions names none; leave it out where all are supported", STR_ARG(product));
 	*VEC_ADD(f->arena, &f->versions) = *out;
 	return true;
 }
@@ -69,8 +94,9 @@ static void add_sboms(struct fleet *f, struct str file, const struct fleet_unit 
 		fleet_fail(f, x->data, x->what, x->why);
 }
 
-static bool add_product(struct fleet *f, struct str file, const struct value *v, unsigned leg, unsigned legs)
+static bool add_product(struct fleet *f, const struct fleet_text *t, const struct value *v, unsigned leg, unsigned legs)
 {
+	struct str file = t->file;
 	struct fleet_unit like = { .product = value_get_text(v, "name"), .version = value_get_text(v, "version"), .owner = value_get_text(v, "owner"),
 				   .exposure = value_get_text(v, "exposure"), .human_impact = value_get_text(v, "human_impact"),
 				   .repository = value_get_text(v, "repository"), .home = value_get_text(v, "repository"),
@@ -79,26 +105,20 @@ static bool add_product(struct fleet *f, struct str file, const struct value *v,
 	struct str sboms = value_get_text(v, "sboms"), latest = value_get_text(v, "latest");
 	uint64_t n = 0;
 
-	if (v->type != VALUE_TABLE || !like.product.len || (!sboms.len && !like.repository.len)) {
-		complain("%.*s: every product needs a name, and sboms or a repository", STR_ARG(file));
-		return false;
-	}
+	if (v->type != VALUE_TABLE)
+		return wrong(f, t, v->offset, "a product is a table, such as {name: shop, repository: acme/shop}");
 	for (VALUE_EACH(e, v))
-		if (!known(e->key)) {
-			complain("%.*s: product %.*s: there is no key `%.*s`", STR_ARG(file), STR_ARG(like.product), STR_ARG(e->key));
-			return false;
-		}
-	if (latest.len && (!str_to_u64(latest, &n) || !n || n > 100)) {
-		complain("%.*s: product %.*s: latest is a number from 1 to 100", STR_ARG(file), STR_ARG(like.product));
-		return false;
-	}
-	if (like.config.len && (like.exposure.len || like.human_impact.len)) {
-		complain("%.*s: product %.*s: exposure and human_impact stand in its config, or here; not both", STR_ARG(file), STR_ARG(like.product));
-		return false;
-	}
+		if (!known(e->key))
+			return wrong(f, t, e->offset, "there is no key `%.*s`; there are %.*s", STR_ARG(e->key), STR_ARG(all_keys(f->arena)));
+	if (!like.product.len || (!sboms.len && !like.repository.len))
+		return wrong(f, t, v->offset, "every product needs a name, and sboms (a folder of SBOMs) or a repository (OWNER/REPO)");
+	if (latest.len && (!str_to_u64(latest, &n) || !n || n > 100))
+		return wrong(f, t, value_get(v, "latest")->offset, "product %.*s: latest is a number from 1 to 100", STR_ARG(like.product));
+	if (like.config.len && (like.exposure.len || like.human_impact.len))
+		return wrong(f, t, v->offset, "product %.*s: exposure and human_impact stand in its config, or here; not both", STR_ARG(like.product));
 	if (legs && str_hash(like.product) % legs + 1 != leg)
 		return true;
-	if (!take_versions(f, file, like.product, v, &like.versions))
+	if (!take_versions(f, t, like.product, v, &like.versions))
 		return false;
 	*VEC_ADD(f->arena, &f->asked) = like.product;
 	f->product = like.product;
@@ -116,17 +136,18 @@ bool fleet_add_file(struct fleet *f, struct str path, unsigned leg, unsigned leg
 	struct str text, why;
 	size_t at = 0;
 
-	if (!file_read(f->arena, arena_cstr(f->arena, path), LIMIT_MANIFEST, &text, &why) || !yaml_parse(f->arena, text, false, &docs, &why, &at)) {
+	if (!file_read(f->arena, arena_cstr(f->arena, path), LIMIT_MANIFEST, &text, &why)) {
 		complain("%.*s: %.*s", STR_ARG(path), STR_ARG(why));
 		return false;
 	}
+	struct fleet_text t = { path, text };
+	if (!yaml_parse(f->arena, text, false, &docs, &why, &at))
+		return wrong(f, &t, at, "%.*s", STR_ARG(why));
 	const struct value *list = docs.n == 1 ? value_get(docs.items[0], "products") : NULL;
-	if (!list || list->type != VALUE_LIST) {
-		complain("%.*s: a fleet file has a list `products`", STR_ARG(path));
-		return false;
-	}
+	if (!list || list->type != VALUE_LIST)
+		return wrong(f, &t, 0, "a fleet file has a list `products`, such as: products: [{name: shop, repository: acme/shop}]");
 	for (VALUE_EACH(v, list))
-		if (!add_product(f, path, v, leg, legs))
+		if (!add_product(f, &t, v, leg, legs))
 			return false;
 	return true;
 }

@@ -127,7 +127,7 @@ static bool may_be_missing(struct arena *a, const struct gate_input *in, unsigne
 	if (i == DATA_KEV) {
 		say(a, &out->reasons, STR("CISA's KEV catalogue is not loaded: nothing is decided on exploitation without it"));
 	} else if (i == DATA_OSV) {
-		say(a, &out->reasons, STR("no advisories are loaded; `bomgate db build` makes a database"));
+		say(a, &out->reasons, STR("no advisories are loaded: the input `database` (--db) names a database, `bomgate db build` makes one"));
 	} else if (in->data[i].required) {
 		say(a, &out->reasons, arena_printf(a, "the %s data is not loaded, and the configuration says how old it may be (max_age.%s)",
 						   data_source_names[i], data_source_names[i]));

@@ -87,8 +87,9 @@ static size_t diagnostics(const struct report *r, enum severity severity, const 
 			more++;
 			continue;
 		}
-		begin(out, type, d->input, d->line, STR("bomgate"));
-		escape_command_data(out, d->text);
+		bool place = report_in_commit(d->input);
+		begin(out, type, place ? d->input : STR_NONE, d->line, STR("bomgate"));
+		escape_command_data(out, place || !d->input.len ? d->text : arena_concat(r->arena, d->input, STR(": "), d->text));
 		buf_addc(out, '\n');
 		shown++;
 	}

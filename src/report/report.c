@@ -108,6 +108,11 @@ void report_scanned(const struct report *r, struct buf *out)
 		buf_printf(out, ", %.1f s", r->seconds);
 }
 
+bool report_in_commit(struct str file)
+{
+	return file.len && file.s[0] != '/' && !str_has(file, STR("://"));
+}
+
 struct str report_due(const struct report *r, const struct finding *f)
 {
 	const struct setting *within = r->policy && f->decision.level < SSVC_MAX_VALUES ? &r->policy->respond_within[f->decision.level] : NULL;

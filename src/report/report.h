@@ -72,6 +72,9 @@ void report_number(struct buf *out, size_t n);
 /* The word of an outcome of the run's table ("Out-of-cycle"). */
 struct str report_level(const struct report *r, unsigned level);
 
+/* May it be a file of the commit? An address and a path of the machine (a database, an image) are none: no link, no line of code. */
+bool report_in_commit(struct str file);
+
 /* By when the policy's respond_within wants an answer to the finding, RFC 3339: from when it was first seen. Absent where it says
  * nothing of the outcome, or an exception lifts the finding. */
 struct str report_due(const struct report *r, const struct finding *f);

@@ -311,8 +311,9 @@ static void put_invocation(struct sarif *s)
 		const struct diag *d = &r->diags->items[i];
 		json_begin_object(w);
 		json_member(w, "level", str_of(levels[d->severity]));
-		text_object(w, "message", d->text);
-		if (d->input.len) {
+		bool place = report_in_commit(d->input);
+		text_object(w, "message", place || !d->input.len ? d->text : arena_concat(r->arena, d->input, STR(": "), d->text));
+		if (place) {
 			json_put_key(w, "locations");
 			json_begin_array(w);
 			put_location(s, d->input, d->line);

@@ -17,7 +17,7 @@ void summary_place(const struct report *r, struct buf *out, struct str file, uin
 		return;
 	}
 	struct str text = line ? arena_printf(r->arena, "%.*s:%u", STR_ARG(file), line) : file;
-	if (!r->server_url.len || !r->repository.len || !r->commit.len) {
+	if (!r->server_url.len || !r->repository.len || !r->commit.len || !report_in_commit(file)) {
 		escape_code(out, text);
 		return;
 	}

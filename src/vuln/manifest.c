@@ -255,7 +255,7 @@ bool manifest_take(struct arena *a, struct str text, const struct vuln_keys *key
 	if (line.s && !is_signed(a, body, line, keys, info, why))
 		return refuse(code, "data.signature", why, NULL);
 	if (!line.s && must_be_signed)
-		return refuse(code, "data.signature", why, "it is not signed");
+		return refuse(code, "data.signature", why, "it is not signed, as data from an address has to be (and a folder with --db-key): `bomgate db sign` does that");
 	json_open(&c, a, body);
 	read_manifest(&c, info, &format);
 	if (json_failed(&c)) {
