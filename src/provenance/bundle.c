@@ -1,6 +1,5 @@
 #include "provenance/bundle.h"
 
-#include "base/base64.h"
 #include "base/timestamp.h"
 
 #define LEVEL LEVEL_SIGNED
@@ -33,14 +32,14 @@ bool bundle_open(const struct record *r, const struct json *material, struct aud
 	if (!own)
 		return true;
 	b->has_certificate = true;
-	if (json_count(chain) > CERTIFICATES_MAX || !certificate_read(r->arena, base64_decode(r->arena, json_get_string(own, "rawBytes"), false), &b->leaf, &why)) {
+	if (json_count(chain) > CERTIFICATES_MAX || !certificate_read(r->arena, json_get_bytes(r->arena, own, "rawBytes"), &b->leaf, &why)) {
 		audit_say(out, LEVEL, CHECK_FAILS, "chain", b->about, "the signer's certificate cannot be read: %.*s", STR_ARG(why));
 		return false;
 	}
 	b->key = b->leaf.key;
 	for (JSON_EACH(c, chain)) {
 		struct certificate one;
-		struct str der = base64_decode(r->arena, json_get_string(c, "rawBytes"), false);
+		struct str der = json_get_bytes(r->arena, c, "rawBytes");
 		if (c == first)
 			continue;
 		/* Sigstore's rule for bundles: whom to trust is never the signer's to say. */
@@ -88,7 +87,7 @@ void bundle_check_stamps(const struct record *r, const struct trust *t, struct a
 	size_t n = 0;
 
 	for (JSON_EACH(s, json_path(b->material, "timestampVerificationData.rfc3161Timestamps"))) {
-		struct str token = base64_decode(r->arena, json_get_string(s, "signedTimestamp"), false), why = STR_NONE;
+		struct str token = json_get_bytes(r->arena, s, "signedTimestamp"), why = STR_NONE;
 		int64_t at = 0;
 		if (++n > STAMPS_MAX) {
 			audit_say(out, LEVEL, CHECK_FAILS, "time", b->about, "it holds more than %d time stamps", STAMPS_MAX);

@@ -38,11 +38,6 @@ static bool number_of(const struct json *j, uint64_t *out)
 	return true;
 }
 
-static struct str bytes_of(struct arena *a, const struct json *holder, const char *key)
-{
-	return base64_decode(a, json_get_string(holder, key), false);
-}
-
 /* ---- what the entry is about */
 
 /* Base64 of a PEM text: the signer's certificate, or key. */
@@ -68,7 +63,7 @@ static bool is_signature(struct arena *a, const struct bundle *b, struct str tex
 /* Rekor v2 has DER in base64 under `x509Certificate` or `publicKey`. */
 static bool is_verifier(struct arena *a, const struct bundle *b, const struct json *verifier)
 {
-	struct str certificate = bytes_of(a, json_get(verifier, "x509Certificate"), "rawBytes"), key = bytes_of(a, json_get(verifier, "publicKey"), "rawBytes");
+	struct str certificate = json_get_bytes(a, json_get(verifier, "x509Certificate"), "rawBytes"), key = json_get_bytes(a, json_get(verifier, "publicKey"), "rawBytes");
 
 	if (certificate.len)
 		return b->has_certificate && str_eq(certificate, b->leaf.der);
@@ -78,7 +73,7 @@ static bool is_verifier(struct arena *a, const struct bundle *b, const struct js
 /* The hash of Rekor v2: SHA-256 alone is understood, as bytes. */
 static bool is_hash(struct arena *a, const struct json *hash, struct str of)
 {
-	struct str bytes = bytes_of(a, hash, "digest");
+	struct str bytes = json_get_bytes(a, hash, "digest");
 	uint8_t now[HASH];
 
 	sha256_of(of, now);
@@ -152,7 +147,7 @@ static bool promise_holds(struct arena *a, const struct entry *e)
 	struct str message = arena_printf(a, "{\"body\":\"%.*s\",\"integratedTime\":%llu,\"logID\":\"%s\",\"logIndex\":%llu}", STR_ARG(text),
 					  (unsigned long long)e->time, id, (unsigned long long)e->index);
 	buf_free(&body);
-	return public_key_verify(e->log->key, message, bytes_of(a, json_get(e->json, "inclusionPromise"), "signedEntryTimestamp"));
+	return public_key_verify(e->log->key, message, json_get_bytes(a, json_get(e->json, "inclusionPromise"), "signedEntryTimestamp"));
 }
 
 /* ---- proof */
@@ -175,7 +170,7 @@ static bool is_included(struct arena *a, const struct json *proof, struct str bo
 		return false;
 	hash_of(a, 0, body, STR(""), r);
 	for (JSON_EACH(h, json_get(proof, "hashes"))) {
-		struct str p = base64_decode(a, json_string(h), false);
+		struct str p = json_bytes(a, h);
 		if (p.len != HASH || sn == 0)
 			return false;
 		if ((fn & 1) || fn == sn) {
@@ -221,7 +216,7 @@ static bool checkpoint_holds(struct arena *a, const struct entry *e, struct str 
 static const char *proof_differs(struct arena *a, const struct entry *e, const struct json *proof)
 {
 	uint64_t index, size;
-	struct str root = bytes_of(a, proof, "rootHash");
+	struct str root = json_get_bytes(a, proof, "rootHash");
 
 	if (!number_of(json_get(proof, "logIndex"), &index) || !number_of(json_get(proof, "treeSize"), &size))
 		return "its inclusion proof names no place in a tree";
@@ -294,8 +289,8 @@ static void check_vouched(const struct record *r, const struct trust *t, struct 
 
 static void check_entry(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b, const struct json *j)
 {
-	struct entry e = { .json = j, .body = bytes_of(r->arena, j, "canonicalizedBody") };
-	struct str id = bytes_of(r->arena, json_get(j, "logId"), "keyId");
+	struct entry e = { .json = j, .body = json_get_bytes(r->arena, j, "canonicalizedBody") };
+	struct str id = json_get_bytes(r->arena, json_get(j, "logId"), "keyId");
 
 	e.parsed = e.body.len ? json_parse(r->arena, e.body, NULL, NULL) : NULL;
 	if (!e.parsed || !number_of(json_get(j, "logIndex"), &e.index) || (!number_of(json_get(j, "integratedTime"), &e.time) && json_get(j, "inclusionPromise"))) {

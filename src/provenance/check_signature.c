@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/limits.h"
 #include "base/sha256.h"
 #include "io/file.h"
@@ -185,14 +184,14 @@ static void check_about(struct signing *s, struct str name, const struct about *
 static void check_dsse(struct signing *s, struct str name, const struct json *envelope, const struct json *material, bool own)
 {
 	struct arena *a = s->r->arena;
-	struct str payload = base64_decode(a, json_get_string(envelope, "payload"), true), signatures[SIGNATURES_MAX];
+	struct str payload = json_get_bytes(a, envelope, "payload"), signatures[SIGNATURES_MAX];
 	const struct json *statement = payload.s ? json_parse(a, payload, NULL, NULL) : NULL;
 	struct signed_thing m = { .signatures = signatures };
 	struct about about;
 
 	for (JSON_EACH(one, json_get(envelope, "signatures")))
 		if (m.n < SIGNATURES_MAX)
-			signatures[m.n++] = base64_decode(a, json_get_string(one, "sig"), false);
+			signatures[m.n++] = json_get_bytes(a, one, "sig");
 	if (!payload.s || !m.n) {
 		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is no envelope: it has no %s", payload.s ? "signature" : "payload");
 		return;
@@ -220,8 +219,8 @@ static struct str without_end(struct str name)
 static void check_message(struct signing *s, struct str name, const struct json *message, const struct json *material)
 {
 	struct arena *a = s->r->arena;
-	struct str digest = base64_decode(a, json_get_string(json_get(message, "messageDigest"), "digest"), false);
-	struct str signature = base64_decode(a, json_get_string(message, "signature"), false), file = STR_NONE;
+	struct str digest = json_get_bytes(a, json_get(message, "messageDigest"), "digest");
+	struct str signature = json_get_bytes(a, message, "signature"), file = STR_NONE;
 	struct about about = { .kind = ABOUT_OTHERS };
 	char hex[65] = "";
 

@@ -7,11 +7,6 @@
 
 #define TRUST_MAX 256 /* of each kind; Sigstore's own root has a handful */
 
-static struct str raw(struct arena *a, const struct json *holder)
-{
-	return base64_decode(a, json_get_string(holder, "rawBytes"), false);
-}
-
 static void range(const struct json *valid, int64_t *from, int64_t *until)
 {
 	*from = *until = 0;
@@ -39,7 +34,7 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 		return false;
 	}
 	for (JSON_EACH(one, json_path(authority, "certChain.certificates"))) {
-		struct str der = raw(a, one);
+		struct str der = json_get_bytes(a, one, "rawBytes");
 		if (!certificate_read(a, der, &c, why) || out->authorities.n + out->stampers.n > TRUST_MAX)
 			return false;
 		struct certificate_anchor anchor = { .der = der, .from = from, .until = until, .logged = logged, .list = out->files.n - 1 };
@@ -54,7 +49,7 @@ static bool read_chain(struct arena *a, const struct json *authority, bool stamp
 static bool read_log(struct arena *a, const struct json *log, struct trust *out, struct str *why)
 {
 	const struct json *holder = json_get(log, "publicKey");
-	struct trust_log l = { .key = raw(a, holder), .id = base64_decode(a, json_get_string(json_get(log, "logId"), "keyId"), false), .file = out->files.n - 1 };
+	struct trust_log l = { .key = json_get_bytes(a, holder, "rawBytes"), .id = json_get_bytes(a, json_get(log, "logId"), "keyId"), .file = out->files.n - 1 };
 
 	if (!l.key.len || out->logs.n > TRUST_MAX)
 		return false;
@@ -73,7 +68,7 @@ static bool read_log(struct arena *a, const struct json *log, struct trust *out,
 static bool read_certificate_log(struct arena *a, const struct json *log, struct trust *out, struct str *why)
 {
 	const struct json *holder = json_get(log, "publicKey");
-	struct certificate_log l = { .key = raw(a, holder) };
+	struct certificate_log l = { .key = json_get_bytes(a, holder, "rawBytes") };
 
 	*why = STR("one of its logs of certificates has no key, or does not say from when it is trusted");
 	if (!l.key.len || out->certificate_logs.n > TRUST_MAX)

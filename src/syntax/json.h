@@ -88,6 +88,10 @@ size_t json_count(const struct json *j);
 struct str json_key(const struct json *j);    /* of a member of an object */
 struct str json_string(const struct json *j); /* absent where it is no string */
 struct str json_get_string(const struct json *j, const char *key);
+/* Bytes as protobuf's JSON writes them (protobuf.dev, "ProtoJSON Format"): base64 of the standard or the URL-safe alphabet, padded or not; blanks and
+ * line breaks are passed over, as Sigstore's clients in Go, JavaScript, Python and Rust do. On the arena; absent where it is none. */
+struct str json_bytes(struct arena *a, const struct json *j);
+struct str json_get_bytes(struct arena *a, const struct json *j, const char *key);
 bool json_get_bool(const struct json *j, const char *key);
 /* A whole number from 0 to 2^53; false where it is none. */
 bool json_to_u64(const struct json *j, uint64_t *out);

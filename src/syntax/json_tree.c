@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "syntax/json.h"
@@ -186,6 +187,18 @@ struct str json_string(const struct json *j)
 struct str json_get_string(const struct json *j, const char *key)
 {
 	return json_string(json_get(j, key));
+}
+
+struct str json_bytes(struct arena *a, const struct json *j)
+{
+	struct str text = json_string(j);
+
+	return text.s ? base64_decode(a, text, true) : STR_NONE;
+}
+
+struct str json_get_bytes(struct arena *a, const struct json *j, const char *key)
+{
+	return json_bytes(a, json_get(j, key));
 }
 
 bool json_get_bool(const struct json *j, const char *key)
