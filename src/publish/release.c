@@ -68,12 +68,32 @@ static bool upload_url(struct release *r)
 	return false;
 }
 
+/* GitHub keeps letters, digits, '-' and '_', makes one '.' of any run of others and takes dots at the ends away (its documentation says that
+ * it renames; what exactly, people found out). A name that it would change could not be found again, so it is given one that stays. */
+static struct str kept_name(struct arena *a, struct str name)
+{
+	char *out = arena_alloc(a, name.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.s[i];
+		if (ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_')
+			out[n++] = c;
+		else if (n && out[n - 1] != '.')
+			out[n++] = '.';
+	}
+	n -= n && out[n - 1] == '.';
+	return n ? str_make(out, n) : STR("file");
+}
+
 static struct str asset_name(struct publishing *p, struct str name)
 {
-	size_t dot = str_chr(name, '.');
+	size_t dot;
 
+	name = kept_name(p->arena, name);
 	if (!p->suffix.len)
 		return name;
+	dot = str_chr(name, '.');
 	dot = dot == STR_NOT_FOUND ? name.len : dot;
 	return arena_printf(p->arena, "%.*s-%.*s%.*s", STR_ARG(str_sub(name, 0, dot)), STR_ARG(p->suffix), STR_ARG(str_from(name, dot)));
 }

@@ -541,10 +541,11 @@ class FakeGithub:
             return refused
         if release["immutable"] and not release["draft"]:
             return self.json(422, {"message": "Cannot upload assets to an immutable release."})
-        if any(a["name"] == query["name"] for a in release["assets"]):
+        name = re.sub(r"[^A-Za-z0-9_-]+", ".", query["name"]).strip(".")  # as GitHub renames them
+        if any(a["name"] == name for a in release["assets"]):
             return self.json(422, {"message": "Validation Failed", "errors": [{"code": "already_exists", "field": "name"}]})
         self.asset_ids += 1  # an id is never given twice
-        release["assets"].append({"id": 700 + self.asset_ids, "name": query["name"], "state": "uploaded", "size": len(body), "bytes": body,
+        release["assets"].append({"id": 700 + self.asset_ids, "name": name, "state": "uploaded", "size": len(body), "bytes": body,
                                   "digest": "sha256:" + hashlib.sha256(body).hexdigest()})
         return self.json(201, {"id": 1, "state": "uploaded"})
 
