@@ -166,6 +166,7 @@ static void sql_value(struct str s)
 		fputs("null", stdout);
 		return;
 	}
+	/* In a log the runner would obey a line that begins with "::", and "##[" anywhere: the value is put together of two there. */
 	putchar('\'');
 	for (size_t i = 0, bad = str_utf8_valid(s); i < s.len; i++) {
 		if (i == bad) { /* the bytes of a path may be any; a server takes UTF-8 only */
@@ -176,6 +177,8 @@ static void sql_value(struct str s)
 		if (s.s[i] == '\'')
 			putchar('\'');
 		putchar(s.s[i]);
+		if (i + 1 < s.len && (s.s[i] == '\n' || s.s[i] == '\r' || (s.s[i] == '#' && s.s[i + 1] == '#')))
+			fputs("'||'", stdout);
 	}
 	putchar('\'');
 }

@@ -220,6 +220,28 @@ static enum publish_answer send_lines(struct upload *u, const struct bom *b, con
 	return PUBLISH_DONE;
 }
 
+/* Without the blanks at both ends that the server takes away (Python's strip, so also those beyond ASCII, as the ideographic one). */
+static struct str stripped(struct str s)
+{
+	static const char *const blanks[] = { "\xc2\x85",	  "\xc2\xa0",	"\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83",
+					      "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a",
+					      "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80" };
+	size_t before;
+
+	do {
+		s = str_trim(s);
+		before = s.len;
+		for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+			struct str blank = str_of(blanks[i]);
+			if (str_starts(s, blank))
+				s = str_from(s, blank.len);
+			if (str_ends(s, blank))
+				s.len -= blank.len;
+		}
+	} while (s.len < before);
+	return s;
+}
+
 /* The service: as set, else the repository's name. Characters are counted, not bytes. */
 static bool settings(struct upload *u)
 {
@@ -227,7 +249,7 @@ static bool settings(struct upload *u)
 	size_t characters = 0;
 
 	u->team = receiver_setting(p->arena, "THREATCONNECTOME_TEAM_ID");
-	u->service = receiver_setting(p->arena, "THREATCONNECTOME_SERVICE");
+	u->service = stripped(receiver_setting(p->arena, "THREATCONNECTOME_SERVICE"));
 	if (!u->service.len)
 		u->service = str_from(p->repository, str_chr(p->repository, '/') == STR_NOT_FOUND ? 0 : str_chr(p->repository, '/') + 1);
 	for (size_t i = 0; i < u->service.len; i++)

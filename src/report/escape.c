@@ -171,8 +171,10 @@ void escape_url_path(struct buf *out, struct str s)
 
 static void html_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
 {
-	(void)rest;
 	switch (u) {
+	case '#': /* the runner obeys "##[" in a page that is printed, too */
+		buf_adds(out, str_starts(rest, STR("#[")) ? "&#35;" : "#");
+		break;
 	case '<':
 		buf_adds(out, "&lt;");
 		break;
@@ -213,6 +215,13 @@ void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str),
 		buf_adds(out, "…");
 }
 
+static void csv_character(struct buf *out, uint32_t u, struct str bytes, struct str rest)
+{
+	if (u == '"')
+		buf_addc(out, '"');
+	log_character(out, u, bytes, rest);
+}
+
 void escape_csv(struct buf *out, struct str s)
 {
 	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d", "\uff20" }; /* full-width: some tables read them as the plain ones */
@@ -224,10 +233,14 @@ void escape_csv(struct buf *out, struct str s)
 	buf_addc(out, '"');
 	if (formula || (s.len && strchr("\t\r\n", s.s[0])))
 		buf_addc(out, '\'');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.s[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, (unsigned char)s.s[i] < 0x20 ? ' ' : s.s[i]);
+	while (s.len) { /* a blank for what only moves on: names have line ends by accident, and a table's cell has one line */
+		size_t n = 0;
+		while (n < s.len && (unsigned char)s.s[n] >= 0x20)
+			n++;
+		each_character(out, str_sub(s, 0, n), csv_character);
+		if (n < s.len)
+			buf_addc(out, ' ');
+		s = str_from(s, n + 1);
 	}
 	buf_addc(out, '"');
 }

@@ -22,7 +22,8 @@ void escape_url(struct buf *out, struct str s);
 void escape_url_path(struct buf *out, struct str s);
 /* Text or attribute value in HTML. */
 void escape_html(struct buf *out, struct str s);
-/* A cell for CSV (RFC 4180), in quotes; one that a spreadsheet would take for a formula gets an apostrophe before it. */
+/* A cell for CSV (RFC 4180), in quotes; one that a spreadsheet would take for a formula gets an apostrophe before it. Controls of ASCII
+ * become blanks, everything else that does not show is spelt out as by escape_log, and what the runner obeys is broken. */
 void escape_csv(struct buf *out, struct str s);
 /* The first n characters (not bytes) of s, "…" behind them where it was longer. */
 void escape_shortened(struct buf *out, void (*escape)(struct buf *, struct str), struct str s, size_t n);

@@ -104,12 +104,30 @@ static size_t plain_ascii(struct str s, size_t at)
 	return at;
 }
 
+/* Text of a string as it may stand between its quotes. GitHub's runner obeys "##[" wherever it stands in a line of a step, so documents
+ * have its escape, which means the same. */
+static void add_text(struct buf *out, struct str s)
+{
+	const char *p;
+
+	while (s.len > 2 && (p = memchr(s.s, '#', s.len - 2)) != NULL) {
+		size_t n = (size_t)(p - s.s) + 1;
+		buf_add(out, str_sub(s, 0, n));
+		s = str_from(s, n);
+		if (str_starts(s, STR("#["))) {
+			buf_adds(out, "\\u0023");
+			s = str_from(s, 1);
+		}
+	}
+	buf_add(out, s);
+}
+
 void json_quote(struct buf *out, struct str s)
 {
 	buf_addc(out, '"');
 	for (size_t i = 0; i < s.len;) {
 		size_t end = plain_ascii(s, i);
-		buf_add(out, str_sub(s, i, end - i));
+		add_text(out, str_sub(s, i, end - i));
 		i = end;
 		if (i == s.len)
 			break;
@@ -200,7 +218,7 @@ void json_put_raw(struct json_writer *w, struct str raw)
 		} else if (c == '"') {
 			end = string_end(raw, i);
 			before_item(w);
-			buf_add(w->out, str_sub(raw, i, end - i));
+			add_text(w->out, str_sub(raw, i, end - i));
 		} else if (c == ':') {
 			buf_adds(w->out, w->compact ? ":" : ": ");
 			w->after_key = true;

@@ -62,6 +62,8 @@ static void urls(void)
 	CHECK_STR(with(escape_csv, STR("\uff1d1")), STR("\"'\uff1d1\""));
 	CHECK_STR(with(escape_csv, STR("1 -2")), STR("\"1 -2\""));
 	CHECK_STR(with(escape_csv, STR("")), STR("\"\""));
+	CHECK_STR(with(escape_csv, STR("\u202ea\xc2\x9b\xff##[x::")), STR("\"\\u{202e}a\\x9b\\xff#\\#[x:\\:\""));
+	CHECK_STR(with(escape_html, STR("##[x ###[ #")), STR("&#35;#[x #&#35;#[ #"));
 	CHECK_STR(with(escape_html, STR("<a href=\"x\" b='c'>&")), STR("&lt;a href=&quot;x&quot; b=&#39;c&#39;&gt;&amp;"));
 }
 
@@ -131,6 +133,7 @@ static void shown(void)
 	CHECK_STR(shown_text(arena, STR("a\n\x1b[1m\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81\xff caf\xc3\xa9")), STR("a\\x0a\\x1b[1m\\x9b\\u{202e}\\u{e0041}\\xff caf\xc3\xa9"));
 	CHECK_STR(shown_text(arena, str_make("a\0b", 3)), STR("a\\x00b"));
 	CHECK_STR(with(json_quote, str_make("a\0b\n\xff", 5)), STR("\"a\xef\xbf\xbd" "b\\n\xef\xbf\xbd\""));
+	CHECK_STR(with(json_quote, STR("##[x ###[ #[")), STR("\"#\\u0023[x ##\\u0023[ #[\""));
 }
 
 TEST_MAIN(TEST_CASE(setup), TEST_CASE(shown), TEST_CASE(logs), TEST_CASE(commands), TEST_CASE(markdown), TEST_CASE(urls), TEST_CASE(shortened), TEST_CASE(packed),
