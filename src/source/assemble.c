@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/sort.h"
 #include "identity/purl.h"
+#include "source/common.h"
 #include "source/registry.h"
 
 /* The folder of a part of the product: a path dependency says where it lies ("bomgate:path", from the root), else it lies where
@@ -143,13 +144,6 @@ static void hang_part(struct tree *t, struct bom *out, const struct part *p, con
 	}
 }
 
-static struct str name_key(struct arena *a, const struct component *c, struct str ecosystem)
-{
-	struct str name = c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
-
-	return arena_concat(a, ecosystem, STR("\n"), purl_normal_package(a, ecosystem, name));
-}
-
 /* What the tree's files name, by ecosystem and name; manifests that a lockfile covers aside. */
 static void collect_names(struct tree *t, struct map *names)
 {
@@ -160,7 +154,7 @@ static void collect_names(struct tree *t, struct map *names)
 			const struct component *c = &p->bom->components[k];
 			if (p->covered && !c->first_party)
 				continue;
-			map_put(names, name_key(t->arena, c, c->ecosystem), NULL);
+			map_put(names, component_name_key(t->arena, c, c->ecosystem), NULL);
 			if (c->alias.len)
 				map_put(names, arena_concat(t->arena, c->ecosystem, STR("\n"), c->alias), NULL);
 		}
@@ -179,7 +173,7 @@ static bool must_be_locked(const struct component *c)
  * manifest, or was emptied so that nothing is judged. */
 static bool is_missing(struct tree *t, const struct component *c, const struct map *names)
 {
-	return !map_has(names, name_key(t->arena, c, c->ecosystem)) &&
+	return !map_has(names, component_name_key(t->arena, c, c->ecosystem)) &&
 	       !(c->alias.len && map_has(names, arena_concat(t->arena, c->ecosystem, STR("\n"), c->alias)));
 }
 
@@ -199,7 +193,7 @@ static void take_part(struct tree *t, struct bom *out, struct part *p, struct ma
 		bool asked_here = p->covered && must_be_locked(from), is_gone = asked_here && is_missing(t, from, names);
 		asked += asked_here;
 		missing += is_gone;
-		if (p->covered && !from->first_party && !is_gone) {
+		if (p->covered && !from->first_party && i != p->bom->subject && !is_gone) {
 			index[i] = NO_COMPONENT;
 			continue;
 		}

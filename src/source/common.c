@@ -1,6 +1,7 @@
 #include "source/common.h"
 
 #include "base/map.h"
+#include "identity/purl.h"
 #include "syntax/toml.h"
 
 __attribute__((format(printf, 5, 0)))
@@ -134,8 +135,7 @@ struct str reading_dir(const struct reading *r)
 	return slash == STR_NOT_FOUND ? STR("") : str_sub(r->path, 0, slash);
 }
 
-/* Somebody else's code that lies in the repository: no part of the product's own. */
-static bool brought_along(struct str path)
+bool reading_brought_along(struct str path)
 {
 	static const char *const folders[] = { "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "3rdparty" };
 
@@ -148,11 +148,18 @@ static bool brought_along(struct str path)
 	return false;
 }
 
+struct str component_name_key(struct arena *a, const struct component *c, struct str ecosystem)
+{
+	struct str name = c->group.len ? arena_concat(a, c->group, STR("/"), c->name) : c->name;
+
+	return arena_concat(a, ecosystem, STR("\n"), purl_normal_package(a, ecosystem, name));
+}
+
 void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative)
 {
 	struct str path = tree_resolve(r->arena, dir, relative);
 
-	r->bom->components[c].first_party = path.s && !brought_along(path);
+	r->bom->components[c].first_party = path.s && !reading_brought_along(path);
 	bom_property(r->bom, c, "bomgate:path", path.s ? path.len ? path : STR(".") : relative);
 }
 

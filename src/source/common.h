@@ -33,6 +33,10 @@ bool reading_digest(struct reading *r, uint32_t c, struct str digest);
  * a folder such as vendor/ or third_party/, with the path from the root as property "bomgate:path"; outside the root only the
  * property, as written. */
 void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative);
+/* Is the folder one of somebody else's code that lies in the repository (vendor/, third_party/), or below one? */
+bool reading_brought_along(struct str path);
+/* What components of one package have in common, whatever their versions: ecosystem and name, folded as the ecosystem does. */
+struct str component_name_key(struct arena *a, const struct component *c, struct str ecosystem);
 /* The folder of the file that is read. */
 struct str reading_dir(const struct reading *r);
 /* SPDX-looking text is an expression or id for others to judge: kept as a declared name or expression. */

@@ -68,14 +68,16 @@ enum result source_npm_package_json(struct reading *r)
 	struct json_cursor c;
 	struct str key, licence = STR_NONE;
 	unsigned seen = 0;
+	size_t named_at = 0;
 
 	json_open(&c, r->arena, r->text);
 	json_enter_object(&c);
 	while (json_next_key(&c, &key)) {
 		bool taken = true;
-		if (str_is(key, "name") && json_once(&c, &seen, 1))
+		if (str_is(key, "name") && json_once(&c, &seen, 1)) {
+			named_at = json_offset(&c);
 			m->name = npm_json_text(&c);
-		else if (str_is(key, "version") && json_once(&c, &seen, 2))
+		} else if (str_is(key, "version") && json_once(&c, &seen, 2))
 			m->version = npm_json_text(&c);
 		else if (str_is(key, "license") && json_once(&c, &seen, 4))
 			licence = npm_json_licence(&c);
@@ -99,6 +101,7 @@ enum result source_npm_package_json(struct reading *r)
 	struct npm_lock parts = { 0 };
 	map_init(&parts.folders, r->arena);
 	m->component = npm_add_part(r, &parts, STR(""), m->name, m->version, 0);
+	r->bom->components[m->component].evidence.items[0].offset = named_at;
 	npm_set_licence(r->bom, m->component, licence);
 	for (VEC_EACH(struct npm_need, need, &m->needs))
 		add_declared(r, m, need);
