@@ -154,23 +154,6 @@ static bool read_stored(void *context, struct str name, struct str *bytes, struc
 	return false;
 }
 
-/* "sbom.cdx.json" of "sbom-1a2b3c4d.cdx.json" and the suffix "1a2b3c4d" (publish/release.c makes such names). */
-static struct str plain_name(struct arena *a, struct str name, struct str *suffix)
-{
-	static const char *const stems[] = { "sbom", "provenance", "result", "verdict" };
-	size_t dot = str_chr(name, '.'), dash = str_chr(name, '-');
-
-	*suffix = STR("");
-	if (dot == STR_NOT_FOUND || dash == STR_NOT_FOUND || dash > dot)
-		return name;
-	for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++)
-		if (str_is(str_sub(name, 0, dash), stems[i])) {
-			*suffix = str_sub(name, dash + 1, dot - dash - 1);
-			return arena_concat(a, str_sub(name, 0, dash), str_from(name, dot), STR_NONE);
-		}
-	return name;
-}
-
 static bool matters(const void *unused, struct str n)
 {
 	(void)unused;
@@ -257,15 +240,6 @@ static void check_files(struct entry *e, struct store *s)
 	}
 }
 
-/* "bomgate-sbom-gate-a2" is what the second attempt made: the same leg as "bomgate-sbom-gate". Only where the record says so: a job may have such
- * a name. */
-static struct str name_of_leg(struct arena *a, struct str name, struct str attempt)
-{
-	struct str end = arena_concat(a, STR("-a"), attempt, STR_NONE);
-
-	return attempt.len && !str_is(attempt, "1") && str_ends(name, end) ? str_sub(name, 0, name.len - end.len) : name;
-}
-
 /* Of an artifact that is gone nobody can say more than its name does. */
 static struct str attempt_of_name(struct str name)
 {
@@ -282,7 +256,7 @@ static void judge_artifact(struct history *h, struct entry *e, const struct leg 
 	struct store s = { .h = h, .arena = a, .run = x->run };
 	struct str zip, why = STR_NONE;
 
-	*leg = name_of_leg(a, x->name, attempt_of_name(x->name));
+	*leg = github_api_leg(a, x->name, attempt_of_name(x->name));
 	if (x->expired) {
 		e->state = STATE_EXPIRED;
 		return;
@@ -300,7 +274,7 @@ static void judge_artifact(struct history *h, struct entry *e, const struct leg 
 		worsen(e, STATE_DAMAGED, arena_concat(h->arena, STR("the artifact cannot be read whole: "), why, STR_NONE));
 	else
 		check_files(e, &s);
-	*leg = name_of_leg(a, x->name, s.attempt);
+	*leg = github_api_leg(a, x->name, s.attempt);
 }
 
 /* Of several artifacts the worst; where some are there and others are not it is incomplete. */
@@ -389,7 +363,7 @@ static void take_release(struct history *h, const struct json *r)
 	*e = (struct entry){ .kind = "release", .name = json_get_string(r, "tag_name"), .time = time };
 	for (JSON_EACH(s, json_get(r, "assets"))) {
 		struct str suffix;
-		struct archive_file f = { .name = plain_name(h->arena, json_get_string(s, "name"), &suffix) };
+		struct archive_file f = { .name = github_api_plain_name(h->arena, json_get_string(s, "name"), &suffix) };
 		uint64_t id;
 		if (!matters(NULL, f.name) || !json_to_u64(json_get(s, "id"), &id))
 			continue;

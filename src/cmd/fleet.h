@@ -48,6 +48,7 @@ struct fleet {
 	VEC(struct fleet_versions *) versions;
 	struct str product;    /* whose part is being read: failures are its */
 	struct str spool;      /* folder of fetched files; removed by fleet_end */
+	size_t spooled;	       /* folders made in it */
 };
 
 /* One argument: a folder, an SBOM, list:FILE, github:OWNER/REPO, or (by `fleet_file`) a YAML file with products. False on wrong usage,

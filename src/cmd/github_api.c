@@ -70,3 +70,26 @@ bool github_api_is_sbom(struct str n)
 {
 	return str_ends(n, STR(".cdx.json")) || str_ends(n, STR(".spdx.json")) || str_ends(n, STR(".cdx.xml")) || str_ends(n, STR(".spdx"));
 }
+
+struct str github_api_plain_name(struct arena *a, struct str name, struct str *suffix)
+{
+	static const char *const stems[] = { "sbom", "provenance", "result", "verdict" };
+	size_t dot = str_chr(name, '.'), dash = str_chr(name, '-');
+
+	*suffix = STR("");
+	if (dot == STR_NOT_FOUND || dash == STR_NOT_FOUND || dash > dot)
+		return name;
+	for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++)
+		if (str_is(str_sub(name, 0, dash), stems[i])) {
+			*suffix = str_sub(name, dash + 1, dot - dash - 1);
+			return arena_concat(a, str_sub(name, 0, dash), str_from(name, dot), STR_NONE);
+		}
+	return name;
+}
+
+struct str github_api_leg(struct arena *a, struct str name, struct str attempt)
+{
+	struct str end = arena_concat(a, STR("-a"), attempt, STR_NONE);
+
+	return attempt.len && !str_is(attempt, "1") && str_ends(name, end) ? str_sub(name, 0, name.len - end.len) : name;
+}
