@@ -8,6 +8,7 @@
 #include "format/format.h"
 #include "identity/purl.h"
 #include "io/file.h"
+#include "match/subject.h"
 
 static uint32_t distinct_of(struct history *h, const struct wanted *w)
 {
@@ -163,13 +164,8 @@ static uint32_t remember(struct history *h, struct arena *scratch, const struct 
 
 	if (e)
 		return (uint32_t)e->value.num;
-	struct component one = { .type = c->type, .group = c->group, .name = c->name, .version = c->version, .declared = c->declared,
-				 .ecosystem = c->ecosystem, .purl = c->purl, .purl_type = c->purl_type, .scope = c->scope, .vcs = c->vcs,
-				 .commit = c->commit, .parent = NO_COMPONENT };
-	struct component_more source = { .source_name = component_more(c)->source_name,
-					 .source_version = component_more(c)->source_version };
-	if (c->more)
-		one.more = &source;
+	struct component one = match_subject(scratch, c);
+	one.scope = c->scope;
 	struct bom part = { .arena = scratch, .components = &one, .ncomponents = 1, .subject = NO_COMPONENT };
 	uint32_t index = bom_append(&h->all, &part);
 	map_put(&h->all_by_key, arena_str(h->arena, key), &fresh)->value.num = index;

@@ -1,6 +1,7 @@
 /* Private to `where`: the index over stored SBOMs, a file of SQLite or tables of PostgreSQL, that grows by what is new.
  *
- * Tables: sbom (one a stored document), package (each ecosystem, name, version once), holds (which SBOM holds which package, in which
+ * Tables: sbom (one a stored document), package (each ecosystem, name, version once: the name that advisories
+ * give it, the version that it has, `judged` where advisories judge another, `subject` what else decides that), holds (which SBOM holds which package, in which
  * service, through which direct dependency), touched (which advisory ids touch which package, by the database named in meta), and
  * unjudged (packages of which the data can say nothing). */
 #ifndef CMD_WHERE_H

@@ -207,12 +207,12 @@ bool where_export(struct where *w)
 {
 	puts("begin;\n"
 	     "create table bomgate_sbom(id bigint primary key, path text, sha256 text, product text, version text, made text, source text, owner text, stated bigint);\n"
-	     "create table bomgate_package(id bigint primary key, ecosystem text, name text, version text, purl text, weak bigint, title text);\n"
+	     "create table bomgate_package(id bigint primary key, ecosystem text, name text, version text, purl text, weak bigint, title text, judged text, subject text);\n"
 	     "create table bomgate_holds(package bigint, sbom bigint, service text, via text, primary key(package, sbom));\n"
 	     "create table bomgate_touched(id text, package bigint, shown text, fixed text, primary key(id, package));\n"
 	     "create table bomgate_unjudged(package bigint primary key, why text);");
 	export_table(w, "sbom", "select id,path,sha256,product,version,made,source,owner,stated from sbom order by id", 9, "nttttttTn");
-	export_table(w, "package", "select id,ecosystem,name,version,purl,weak,title from package order by id", 7, "nttttnt");
+	export_table(w, "package", "select id,ecosystem,name,version,purl,weak,title,judged,subject from package order by id", 9, "nttttnttt");
 	export_table(w, "holds", "select h.package,h.sbom,s.text,v.text from holds h left join word s on s.id=h.service left join word v on v.id=h.via order by 1,2", 4, "nntt");
 	export_table(w, "touched", "select id,package,shown,fixed from touched order by 1,2", 4, "tntt");
 	export_table(w, "unjudged", "select package,why from unjudged order by 1", 2, "nt");

@@ -5,6 +5,7 @@
 #include "cmd/where.h"
 #include "identity/cpe.h"
 #include "identity/purl.h"
+#include "report/changes.h"
 #include "version/version.h"
 
 struct asking {
@@ -33,6 +34,7 @@ static void take_rows(struct asking *q, int64_t package, struct str id, struct s
 struct candidate {
 	int64_t id;
 	struct str ecosystem, version, shown, fixed;
+	struct str judged; /* asked for by the name that advisories give: the version that they judge, where it is another */
 };
 
 /* The packages of one statement first, then their rows: a statement is walked to its end before the next begins. */
@@ -48,23 +50,26 @@ static void by_id(struct asking *q, struct candidates *out)
 	sql_put(s, 1, q->query);
 	while (sql_next(s))
 		*VEC_ADD(q->w->arena, out) =
-			(struct candidate){ sql_number(s, 0), sql_text(s, q->w->arena, 1), sql_text(s, q->w->arena, 2), sql_text(s, q->w->arena, 3),
-					    sql_text(s, q->w->arena, 4) };
+			(struct candidate){ .id = sql_number(s, 0), .ecosystem = sql_text(s, q->w->arena, 1), .version = sql_text(s, q->w->arena, 2),
+					    .shown = sql_text(s, q->w->arena, 3), .fixed = sql_text(s, q->w->arena, 4) };
 }
 
-static void by_name(struct asking *q, struct str ecosystem, struct str name, struct str title, struct candidates *out)
+/* By the name that advisories give, or by its own. `last`: or by the name's last part alone: an engineer asks for log4j-core, not for
+ * org.apache.logging.log4j:log4j-core. */
+static void by_name(struct asking *q, struct str ecosystem, struct str name, struct str title, struct str last, struct candidates *out)
 {
-	/* By its last part, too: an engineer asks for log4j-core, not for org.apache.logging.log4j:log4j-core. */
 	struct sql_query *s = sql_prepare(q->w->db, sql_on_server(q->w->db) ?
-		"select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_ON_SERVER "=$4 order by name, version, id" :
-		"select id, ecosystem, version from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_IN_FILE "=$4 order by name, version, id");
+		"select id, ecosystem, version, name, judged from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_ON_SERVER "=$4 order by name, version, id" :
+		"select id, ecosystem, version, name, judged from package where name=$1 or name=$2 or title=$3 or " WHERE_LAST_IN_FILE "=$4 order by name, version, id");
 
 	sql_put(s, 1, name);
 	sql_put(s, 2, arena_lower(q->w->arena, name));
 	sql_put(s, 3, title);
-	sql_put(s, 4, title.len ? arena_lower(q->w->arena, title) : STR_NONE);
+	sql_put(s, 4, last.len ? arena_lower(q->w->arena, last) : STR_NONE);
 	while (sql_next(s)) {
 		struct candidate c = { .id = sql_number(s, 0), .ecosystem = sql_text(s, q->w->arena, 1), .version = sql_text(s, q->w->arena, 2) };
+		if (str_eq_nocase(sql_text(s, q->w->arena, 3), name)) /* lvm2 is judged as lvm2; libdevmapper, which is built from it, is asked for by its own name */
+			c.judged = sql_text(s, q->w->arena, 4);
 		struct str base = str_sub(c.ecosystem, 0, str_chr(c.ecosystem, ':'));
 		if (!ecosystem.len || str_eq(base, str_sub(ecosystem, 0, str_chr(ecosystem, ':'))))
 			*VEC_ADD(q->w->arena, out) = c;
@@ -86,11 +91,14 @@ static bool by_purl(struct asking *q, struct candidates *out)
 	struct component *c = bom_add(b);
 	c->purl = q->query;
 	purl_complete(b, c);
-	struct str version = purl_match_version(q->w->arena, c);
-	if (version.len)
-		version_range_add(&q->range, "=", version);
-	struct str name = purl_advisory_name(q->w->arena, c);
-	by_name(q, c->ecosystem, name.len ? name : c->name, STR(""), out);
+	struct advisory_identity id;
+	purl_advisory_identity(q->w->arena, c, &id);
+	if (id.own_version.len)
+		version_range_add(&q->range, "=", id.own_version);
+	/* Its source package may stand in the SBOM only: so by its own name, too. */
+	by_name(q, c->ecosystem, id.name.len ? id.name : c->name, component_title(q->w->arena, c), STR_NONE, out);
+	for (VEC_EACH(struct candidate, x, out))
+		x->judged = STR_NONE;
 	return true;
 }
 
@@ -113,11 +121,11 @@ static void by_any_name(struct asking *q, struct str name, struct candidates *ou
 {
 	size_t slash = str_rchr(name, '/');
 
-	by_name(q, STR_NONE, name, name, out);
+	by_name(q, STR_NONE, name, name, name, out);
 	if (out->n || slash == STR_NOT_FOUND || slash == 0)
 		return;
 	struct str other = arena_concat(q->w->arena, str_sub(name, 0, slash), STR(":"), str_from(name, slash + 1));
-	by_name(q, STR_NONE, other, other, out);
+	by_name(q, STR_NONE, other, other, other, out);
 }
 
 static bool by_name_and_range(struct asking *q, struct candidates *out)
@@ -184,10 +192,23 @@ static void refuse_cpe(struct arena *a, struct str query)
 		 STR_ARG(one ? version : STR("")));
 }
 
-/* "": in the range; NULL: not; else why it cannot be told, which is no "not". */
+static bool names_versions_only(const struct version_range *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->bounds[i].op, "=") != 0)
+			return false;
+	return r->n > 0;
+}
+
+/* "": in the range; NULL: not; else why it cannot be told, which is no "not". A range is asked of the version that advisories judge, so that it
+ * tells what a CVE's range would; who names a version may mean that which stands in the SBOM, too. */
 static const char *told(const struct asking *q, const struct candidate *c)
 {
-	switch (version_range_has(&q->range, version_ordering(c->ecosystem), c->version)) {
+	const struct ordering *o = version_ordering(c->ecosystem);
+
+	if (c->judged.len && names_versions_only(&q->range) && version_range_has(&q->range, o, c->version) == RANGE_IN)
+		return "";
+	switch (version_range_has(&q->range, o, c->judged.len ? c->judged : c->version)) {
 	case RANGE_IN:
 		return "";
 	case RANGE_OUT:

@@ -228,30 +228,15 @@ void purl_advisory_identity(struct arena *a, const struct component *c, struct a
 	struct purl p;
 	struct subject s = subject_of(a, c, &p);
 
-	*out = (struct advisory_identity){ s.ecosystem, name_of(a, &s), other_name_of(a, &s), version_of(a, &s) };
+	*out = (struct advisory_identity){ s.ecosystem, name_of(a, &s), other_name_of(a, &s), version_of(a, &s), STR_NONE };
+	out->own_version = out->version;
 	if (component_more(c)->source_version.len && out->version.len && by_source(a, &s))
 		out->version = component_more(c)->source_version; /* libdevmapper 1.02.185 is lvm2 2.03.16 */
 	else if (str_is(out->ecosystem, "Go") && str_is(out->name, "stdlib"))
 		out->version = library_version(a, c, out->version);
 }
 
-struct str purl_advisory_name(struct arena *a, const struct component *c)
-{
-	struct purl p;
-	struct subject s = subject_of(a, c, &p);
-
-	return name_of(a, &s);
-}
-
-struct str purl_advisory_other_name(struct arena *a, const struct component *c)
-{
-	struct purl p;
-	struct subject s = subject_of(a, c, &p);
-
-	return other_name_of(a, &s);
-}
-
-struct str purl_match_version(struct arena *a, const struct component *c)
+struct str purl_own_version(struct arena *a, const struct component *c)
 {
 	struct purl p;
 	struct subject s = subject_of(a, c, &p);

@@ -45,21 +45,22 @@ struct str purl_ecosystem_of_type(struct str type);
 /* The folded key for comparing components whoever wrote them: type, namespace, name and version after the normalisations of
  * identity/fold.h. Absent where there is no version or no identity by purl. */
 struct str purl_folded_key(struct arena *a, const struct component *c);
-/* What follows, worked out at once (the purl is read once): any of them may be absent. The version is that of the package that
- * `name` names: of the source package, where advisories name those and it is known. */
+/* By what advisories know a component: whoever asks which advisories fit it goes by this and by nothing else. Any of them may be
+ * absent. */
 struct advisory_identity {
-	struct str ecosystem, name, other_name, version;
+	struct str ecosystem;
+	/* As its advisories spell it ("@babel/core", "org.apache:foo", "golang.org/x/net"; the source package for distributions that name
+	 * those), normalised per ecosystem. */
+	struct str name;
+	struct str other_name; /* the installed package, where `name` is the source package and its distribution's advisories name either */
+	struct str version;    /* of the package that `name` names, if that is known; of Go's standard library the line's newest release */
+	struct str own_version; /* purl_own_version */
 };
 void purl_advisory_identity(struct arena *a, const struct component *c, struct advisory_identity *out);
-/* The version as the ecosystem's ordering and OSV's ranges want it: with the epoch of the qualifier, without Go's and Composer's
+/* The component's own version, which of a distribution's package need not be the one that advisories judge, as the ecosystem's ordering and OSV's ranges want it: with the epoch of the qualifier, without Go's and Composer's
  * 'v', without a gem's platform. Absent where there is none. */
-struct str purl_match_version(struct arena *a, const struct component *c);
-/* How advisories of the component's ecosystem spell its package ("@babel/core", "org.apache:foo", "golang.org/x/net"; the source
- * package for distributions that name those), normalised per ecosystem; use on both sides. Absent where it has no ecosystem. */
-struct str purl_advisory_name(struct arena *a, const struct component *c);
-/* The other name under which advisories may know it (the installed package where purl_advisory_name gives the source package
- * and its distribution's advisories name either), or absent. */
-struct str purl_advisory_other_name(struct arena *a, const struct component *c);
+struct str purl_own_version(struct arena *a, const struct component *c);
+/* How advisories of an ecosystem spell a package, for both sides. */
 struct str purl_normal_package(struct arena *a, struct str ecosystem, struct str package);
 
 #endif

@@ -244,7 +244,7 @@ struct by_package {
 
 static struct str version_text(struct arena *a, const struct component *c)
 {
-	struct str v = purl_match_version(a, c);
+	struct str v = purl_own_version(a, c);
 
 	return v.len ? v : c->commit.len ? c->commit : c->purl;
 }

@@ -1,6 +1,7 @@
 #include "match/lookup.h"
 
 #include "identity/purl.h"
+#include "match/subject.h"
 #include "vuln/ecosystem.h"
 
 static void cannot(struct lookup *l, const char *why)
@@ -213,16 +214,10 @@ static void ask_repository(struct lookup *l)
 	}
 }
 
-/* What has nothing to do with a package: files, the operating system itself, containers and the like. */
-static bool is_package(const struct component *c)
-{
-	return c->type == COMPONENT_LIBRARY || c->type == COMPONENT_FRAMEWORK || c->type == COMPONENT_APPLICATION;
-}
-
 static void judge_identity(struct lookup *l, const struct kind *k, bool covered)
 {
 	if (!k) {
-		if (!l->component->vcs.len && is_package(l->component))
+		if (!l->component->vcs.len && match_is_package(l->component))
 			cannot(l, "nothing tells which ecosystem's advisories would name it");
 	} else if (!covered) {
 		cannot(l, "the database has no advisories of its ecosystem");

@@ -61,7 +61,7 @@ static struct str version_of(struct arena *a, const struct component *c, struct 
 	if (str_is(base, "Packagist"))
 		return c->version;
 	if (!str_is(base, "Go"))
-		return purl_match_version(a, c);
+		return purl_own_version(a, c);
 	purl_advisory_identity(a, c, &id);
 	return id.version;
 }

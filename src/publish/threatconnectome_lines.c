@@ -186,7 +186,7 @@ static void targets_of(struct arena *a, const struct component *c, struct target
 static void write_lines(struct arena *a, struct json_writer *w, struct buf *out, const struct component *c, const struct purl *p)
 {
 	struct targets targets = { 0 };
-	struct str ecosystem = ecosystem_of(a, c, p), version = is_os(p->type) ? purl_match_version(a, c) : c->version;
+	struct str ecosystem = ecosystem_of(a, c, p), version = is_os(p->type) ? purl_own_version(a, c) : c->version;
 
 	targets_of(a, c, &targets);
 	for (size_t i = 0; i < targets.n; i++) {

@@ -20,7 +20,7 @@ struct str ecosystem_suffix(struct str ecosystem);
  * "Alpine:v3.19", "Ubuntu:22.04" is "Ubuntu:22.04:LTS", "AlmaLinux:9.3" is "AlmaLinux:9"). On the arena, or the text itself. */
 struct str ecosystem_canonical(struct arena *a, struct str ecosystem);
 
-/* The key of an advisory's package in its ecosystem's file: purl_normal_package, as purl_advisory_name does on the other side; the
+/* The key of an advisory's package in its ecosystem's file: purl_normal_package, as purl_advisory_identity does on the other side; the
  * repository key for GIT. */
 struct str ecosystem_package_key(struct arena *a, struct str ecosystem, struct str package);
 /* "host/path" of a repository URL in any form (https, ssh, git@host:path, with ".git"), lower case: the key of the file GIT. */

@@ -100,7 +100,9 @@ static void two_tools(void)
 	CHECK_STR(property(left, "bomgate:disagreement:scope"), STR("dev [a.json (one 1.0)] | not told [b.json (two)]"));
 	CHECK_STR(property(left, "bomgate:disagreement:version"), STR_NONE);
 	CHECK_STR(mod->purl, STR("pkg:golang/example.org/mod/v2@1.2.0") ); /* the one that names the module */
-	CHECK_STR(purl_advisory_name(f.arena, mod), STR("example.org/mod/v2"));
+	struct advisory_identity id;
+	purl_advisory_identity(f.arena, mod, &id);
+	CHECK_STR(id.name, STR("example.org/mod/v2"));
 	CHECK_INT(component_more(mod)->more_purls.n, 1);
 	CHECK_INT(out->dependencies.n, 3);
 	CHECK_INT(component_more(find(out, "Left"))->reporters.n, 1);

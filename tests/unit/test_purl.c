@@ -9,6 +9,14 @@ static struct str canonical(struct arena *a, const char *text)
 	return purl_canonical(a, str_of(text), &why);
 }
 
+static struct str advisory_name(struct arena *a, const struct component *c)
+{
+	struct advisory_identity id;
+
+	purl_advisory_identity(a, c, &id);
+	return id.name;
+}
+
 static void canonical_forms(void)
 {
 	struct arena *a = arena_new(0);
@@ -130,25 +138,25 @@ static void completing(void)
 	struct component c = { .ecosystem = STR("npm"), .group = STR("@babel"), .name = STR("core"), .version = STR("7.1.0") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.purl, STR("pkg:npm/%40babel/core@7.1.0"));
-	CHECK_STR(purl_advisory_name(a, &c), STR("@babel/core"));
+	CHECK_STR(advisory_name(a, &c), STR("@babel/core"));
 
 	c = (struct component){ .ecosystem = STR("Debian:12"), .name = STR("libssl3"), .version = STR("3.0.11-1~deb12u2"),
 				.more = &(struct component_more){ .source_name = STR("openssl"), .source_version = STR("3.0.11-1~deb12u2") } };
 	*VEC_ADD(a, &c.qualifiers) = (struct property){ STR("arch"), STR("amd64") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.purl, STR("pkg:deb/debian/libssl3@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=openssl"));
-	CHECK_STR(purl_advisory_name(a, &c), STR("openssl"));
+	CHECK_STR(advisory_name(a, &c), STR("openssl"));
 
 	c = (struct component){ .ecosystem = STR("Rocky Linux:9"), .name = STR("bash"), .version = STR("1:5.1.8-6.el9") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.purl, STR("pkg:rpm/rocky-linux/bash@5.1.8-6.el9?distro=rocky-linux-9&epoch=1"));
-	CHECK_STR(purl_match_version(a, &c), STR("1:5.1.8-6.el9"));
+	CHECK_STR(purl_own_version(a, &c), STR("1:5.1.8-6.el9"));
 
 	c = (struct component){ .ecosystem = STR("Go"), .group = STR("golang.org/x"), .name = STR("net"), .version = STR("v0.17.0") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.purl, STR("pkg:golang/golang.org/x/net@v0.17.0"));
-	CHECK_STR(purl_advisory_name(a, &c), STR("golang.org/x/net"));
-	CHECK_STR(purl_match_version(a, &c), STR("0.17.0"));
+	CHECK_STR(advisory_name(a, &c), STR("golang.org/x/net"));
+	CHECK_STR(purl_own_version(a, &c), STR("0.17.0"));
 
 	c = (struct component){ .ecosystem = STR("npm"), .name = STR("fork"), .vcs = STR("git@git.example:acme/fork.git"), .commit = STR("0123abcd") };
 	purl_complete(&b, &c);
@@ -175,14 +183,14 @@ static void from_purl(void)
 	CHECK_STR(c.group, STR("org.example"));
 	CHECK_STR(c.name, STR("lib"));
 	CHECK_STR(c.version, STR("1.2"));
-	CHECK_STR(purl_advisory_name(a, &c), STR("org.example:lib"));
+	CHECK_STR(advisory_name(a, &c), STR("org.example:lib"));
 
 	c = (struct component){ .purl = STR("pkg:deb/debian/libc6@2.36-9+deb12u4?arch=amd64&distro=debian-12.5&upstream=glibc"), .name = STR("libc6") };
 	purl_complete(&b, &c);
 	CHECK_STR(c.ecosystem, STR("Debian:12"));
 	CHECK_STR(c.group, STR_NONE);
 	CHECK_STR(component_more(&c)->source_name, STR("glibc"));
-	CHECK_STR(purl_advisory_name(a, &c), STR("glibc"));
+	CHECK_STR(advisory_name(a, &c), STR("glibc"));
 
 	struct advisory_identity id;
 	c = (struct component){ .purl = STR("pkg:deb/debian/libdevmapper1.02.1@2:1.02.185-2?distro=debian-12&upstream=lvm2%402.03.16-2") };
@@ -190,7 +198,7 @@ static void from_purl(void)
 	purl_advisory_identity(a, &c, &id);
 	CHECK_STR(id.name, STR("lvm2"));
 	CHECK_STR(id.version, STR("2.03.16-2"));
-	CHECK_STR(purl_match_version(a, &c), STR("2:1.02.185-2"));
+	CHECK_STR(purl_own_version(a, &c), STR("2:1.02.185-2"));
 	c = (struct component){ .purl = STR("pkg:rpm/redhat/perl-Foo@1.2-3.el9?upstream=perl-5.32-480.el9.src.rpm") };
 	purl_complete(&b, &c);
 	purl_advisory_identity(a, &c, &id);
@@ -215,7 +223,7 @@ static void from_purl(void)
 	CHECK_STR(component_more(&c)->source_version, STR("5.1.8-6.el9"));
 	c = (struct component){ .purl = STR("pkg:golang/github.com/Masterminds/semver@v3.3.0#v3") };
 	purl_complete(&b, &c);
-	CHECK_STR(purl_advisory_name(a, &c), STR("github.com/Masterminds/semver/v3"));
+	CHECK_STR(advisory_name(a, &c), STR("github.com/Masterminds/semver/v3"));
 	c = (struct component){ .purl = STR("pkg:npm/a%zz@1"), .name = STR("a") };
 	purl_complete(&b, &c);
 	CHECK_INT(d.n, 1);
