@@ -4,6 +4,8 @@
 #include "syntax/json_writer.h"
 
 #define MOST_COMPRESSED ((size_t)10 << 20) /* GitHub's limit */
+#define LOOKS 5	       /* after 5, 10, 20, 40 and 80 s */
+#define FIRST_PAUSE 5.0
 
 static struct str request(struct publishing *p, struct str sarif)
 {
@@ -22,33 +24,45 @@ static struct str request(struct publishing *p, struct str sarif)
 	return github_take(p, &body);
 }
 
-/* Processing takes seconds to minutes: looked at a few times, then left alone. An upload that is refused later must be told. */
+/* Processing takes seconds to minutes: looked at as often as GitHub's own action does, then left alone. An upload that is refused later must
+ * be told, and one that nobody saw through must not be told as done. */
 static enum publish_answer follow(struct publishing *p, struct str id)
 {
 	struct github_request q = { .method = "GET" };
-	double pause = 5;
+	struct str unseen = STR("the upload was taken; whether it was processed could not be seen: ");
+	bool known = id.len > 0;
+	double pause = FIRST_PAUSE;
 
 	for (size_t i = 0; i < id.len; i++)
-		if (!ascii_alpha(id.s[i]) && !ascii_digit(id.s[i]) && id.s[i] != '-')
-			return PUBLISH_DONE;
+		known = known && (ascii_alpha(id.s[i]) || ascii_digit(id.s[i]) || id.s[i] == '-');
+	p->why = arena_concat(p->arena, unseen, STR("GitHub gave it no id"), STR_NONE);
+	if (!known)
+		return PUBLISH_DONE;
 	q.path = arena_concat(p->arena, github_path(p, "/code-scanning/sarifs/"), id, STR_NONE);
-	for (int i = 0; i < 3; i++, pause *= 2) {
+	for (int i = 0; i < LOOKS; i++, pause *= 2) {
 		struct http_response r = { 0 };
 		http_wait(pause);
-		if (github_call(p, &q, &r) != PUBLISH_DONE)
-			break;
+		enum publish_answer answer = github_call(p, &q, &r);
+		if (answer != PUBLISH_DONE) {
+			p->why = arena_concat(p->arena, unseen, p->why, STR_NONE);
+			if (answer == PUBLISH_REFUSED || p->limited)
+				break;
+			continue;
+		}
 		const struct json *tree = github_json(p, &r);
 		struct str status = json_get_string(tree, "processing_status");
-		if (str_is(status, "complete"))
+		if (str_is(status, "complete")) {
+			p->why = STR("the results are in code scanning");
 			break;
+		}
 		if (str_is(status, "failed")) {
 			const struct json *first = json_child(json_get(tree, "errors"));
 			p->why = arena_concat(p->arena, STR("code scanning took the upload but could not process it: "),
 					      str_sub(json_string(first), 0, 300), STR_NONE);
 			return PUBLISH_FAILED;
 		}
+		p->why = STR("the upload was taken and is still being processed: code scanning shows it later, or says why not");
 	}
-	p->why = STR("the results are in code scanning");
 	return PUBLISH_DONE;
 }
 

@@ -358,7 +358,10 @@ class FakeGithub:
         return self.json(202, {"id": "47177e22-5596-11eb-80a1-c1e54ef945c6", "url": f"{self.url}/x"})
 
     def get_sarif(self, handler, query, body, ident):
-        return self.json(200, self.sarif_status) if ident == "47177e22-5596-11eb-80a1-c1e54ef945c6" else self.json(404, {"message": "Not Found"})
+        if ident != "47177e22-5596-11eb-80a1-c1e54ef945c6":
+            return self.json(404, {"message": "Not Found"})
+        status = self.sarif_status  # or a list: what each look in turn sees, the last one from then on
+        return self.json(200, (status.pop(0) if len(status) > 1 else status[0]) if isinstance(status, list) else status)
 
     def issue_comments(self, handler, query, body, number):
         repo = "/".join(handler.path.split("?")[0].split("/")[2:4])
