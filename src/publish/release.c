@@ -4,11 +4,13 @@
 #include "publish/github.h"
 
 #define MOST_PAGES 10
+#define ALL_WITHIN 30 /* so many assets in a release's own JSON, and there may be more: GitHub does not promise how many it puts there */
 
 struct release {
 	struct publishing *p;
 	const struct json *tree;
 	struct str id, upload;
+	VEC(const struct json *) assets;
 };
 
 static struct str number(struct arena *a, const struct json *j)
@@ -99,13 +101,14 @@ static struct str asset_name(struct publishing *p, struct str name)
 }
 
 /* Takes away an asset of that name (an older one, or what a broken upload left). *same: it is already what we would upload. */
-static enum publish_answer make_room(struct release *r, const struct json *assets, struct str name, struct str sha256, bool *same)
+static enum publish_answer make_room(struct release *r, struct str name, struct str sha256, bool *same)
 {
 	struct publishing *p = r->p;
 	struct http_response answer = { 0 };
 
 	*same = false;
-	for (JSON_EACH(asset, assets)) {
+	for (size_t i = 0; i < r->assets.n; i++) {
+		const struct json *asset = r->assets.items[i];
 		if (!str_eq(json_get_string(asset, "name"), name))
 			continue;
 		struct str digest = json_get_string(asset, "digest");
@@ -121,27 +124,40 @@ static enum publish_answer make_room(struct release *r, const struct json *asset
 	return PUBLISH_DONE;
 }
 
-static const struct json *list_assets(struct release *r)
+static void take_assets(struct release *r, const struct json *list)
+{
+	for (JSON_EACH(asset, list))
+		*VEC_ADD(r->p->arena, &r->assets) = asset;
+}
+
+static enum publish_answer list_assets(struct release *r)
 {
 	struct publishing *p = r->p;
 	struct github_request q = { .method = "GET", .path = arena_printf(p->arena, "%.*s/%.*s/assets?per_page=100", STR_ARG(github_path(p, "/releases")),
 									  STR_ARG(r->id)) };
-	struct http_response answer = { 0 };
 
-	return github_call(p, &q, &answer) == PUBLISH_DONE ? github_json(p, &answer) : NULL;
+	r->assets.n = 0;
+	for (int page = 0; page < MOST_PAGES && q.path.len; page++) {
+		struct http_response answer = { 0 };
+		enum publish_answer got = github_call(p, &q, &answer);
+		if (got != PUBLISH_DONE)
+			return got;
+		take_assets(r, github_json(p, &answer));
+		q.path = github_next(p, &answer);
+	}
+	return PUBLISH_DONE;
 }
 
 static enum publish_answer upload(struct release *r, const struct publish_file *f)
 {
 	struct publishing *p = r->p;
 	struct str name = asset_name(p, f->name), sha256 = sha256_hex(p->arena, f->bytes);
-	const struct json *assets = json_get(r->tree, "assets");
 	enum publish_answer got = PUBLISH_FAILED;
 	bool same;
 
 	for (int attempt = 0; attempt < 3; attempt++) {
 		struct http_response answer = { 0 };
-		got = make_room(r, assets, name, sha256, &same);
+		got = make_room(r, name, sha256, &same);
 		if (got != PUBLISH_DONE || same)
 			return got;
 		struct github_request q = { .method = "POST", .body = f->bytes, .once = true,
@@ -158,7 +174,11 @@ static enum publish_answer upload(struct release *r, const struct publish_file *
 		if (answer.status != 422 && answer.status != 0 && !http_is_transient(answer.status))
 			return got;
 		http_wait(2);
-		assets = list_assets(r);
+		struct str why = p->why;
+		if (list_assets(r) != PUBLISH_DONE) {
+			p->why = why;
+			return got;
+		}
 	}
 	return got;
 }
@@ -182,6 +202,9 @@ enum publish_answer publish_release(struct publishing *p, const struct publish_f
 		p->why = STR("the release is immutable since it was published: attach the files while it is a draft");
 		return PUBLISH_FAILED;
 	}
+	take_assets(&r, json_get(r.tree, "assets"));
+	if (r.assets.n >= ALL_WITHIN)
+		got = list_assets(&r);
 	for (size_t i = 0; i < n && got == PUBLISH_DONE; i++)
 		got = upload(&r, &files[i]);
 	if (got == PUBLISH_DONE)

@@ -507,8 +507,8 @@ class FakeGithub:
         self.snapshots.append(value)
         return self.json(201, {"id": 1, "created_at": "2026-11-27T00:00:00Z", "result": "ACCEPTED", "message": "taken"})
 
-    def release_json(self, release):
-        return {**{k: v for k, v in release.items() if k != "assets"}, "assets": [{k: v for k, v in a.items() if k != "bytes"} for a in release["assets"]],
+    def release_json(self, release, all_assets=False):
+        return {**{k: v for k, v in release.items() if k != "assets"}, "assets": [{k: v for k, v in a.items() if k != "bytes"} for a in release["assets"][:None if all_assets else 30]],
                 "upload_url": f"{self.url}{'/api/uploads' if self.prefix else ''}/repos/acme/storefront/releases/{release['id']}/assets{{?name,label}}"}
 
     def get_release(self, handler, query, body, tag):
@@ -538,7 +538,10 @@ class FakeGithub:
     def release_assets(self, handler, query, body, ident):
         release = [r for r in self.releases if r["id"] == int(ident)][0]
         if handler.command == "GET":
-            return self.json(200, self.release_json(release)["assets"])
+            size, page = min(100, int(query.get("per_page", 30))), int(query.get("page", 1))
+            part = self.release_json(release, all_assets=True)["assets"]
+            more = {"Link": f'<{self.url}{self.prefix}/repos/acme/storefront/releases/{ident}/assets?per_page={size}&page={page + 1}>; rel="next"'} if page * size < len(part) else {}
+            return self.json(200, part[(page - 1) * size:page * size], **more)
         refused = self.refuse("contents: write")
         if refused:
             return refused
