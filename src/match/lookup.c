@@ -214,11 +214,22 @@ static void ask_repository(struct lookup *l)
 	}
 }
 
+/* OSV has no ecosystem for vcpkg, CocoaPods, conda, Nix, …: said so, because no spelling of the name would help. */
+static void cannot_name(struct lookup *l)
+{
+	struct str type = l->component->purl_type;
+
+	if (!type.len || str_is(type, "generic"))
+		cannot(l, "nothing tells which ecosystem's advisories would name it");
+	else if (!l->why.s)
+		l->why = arena_printf(l->arena, "OSV has no ecosystem of %.*s packages, so no advisory names it", STR_ARG(type));
+}
+
 static void judge_identity(struct lookup *l, const struct kind *k, bool covered)
 {
 	if (!k) {
 		if (!l->component->vcs.len && match_is_package(l->component))
-			cannot(l, "nothing tells which ecosystem's advisories would name it");
+			cannot_name(l);
 	} else if (!covered) {
 		cannot(l, "the database has no advisories of its ecosystem");
 	} else if (!l->version.s) {
