@@ -9,6 +9,7 @@
 #include "format/format.h"
 #include "identity/purl.h"
 #include "io/file.h"
+#include "provenance/record.h"
 #include "source/list.h"
 
 void fleet_fail(struct fleet *f, bool data, struct str what, struct str why)
@@ -151,15 +152,65 @@ void fleet_end(struct fleet *f)
 
 /* ---- reading one */
 
-static void take_record(struct arena *a, const struct fleet_unit *u, struct fleet_read *out)
+static struct str base_name(struct str path)
 {
-	struct str text, why;
+	size_t slash = str_rchr(path, '/');
 
-	if (!u->folder.len || !file_read(a, file_join(a, u->folder, STR("result.json")).s, LIMIT_SBOM, &text, &why))
+	return slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
+}
+
+static void take_record(struct arena *a, const struct fleet_unit *u, struct fleet_read *out, struct str *text)
+{
+	struct str why;
+
+	if (!u->folder.len || !file_read(a, file_join(a, u->folder, STR("result.json")).s, LIMIT_SBOM, text, &why))
 		return;
-	out->result = json_parse(a, text, NULL, NULL);
+	out->result = json_parse(a, *text, NULL, NULL);
 	out->commit = json_get_string(out->result, "commit");
 	out->timestamp = json_get_string(out->result, "timestamp");
+}
+
+/* Only the record itself: of the other files the digests are enough. */
+static bool read_record(void *context, struct str name, struct str *bytes, struct str *why)
+{
+	if (!str_is(name, "provenance.json")) {
+		*why = STR("is not read");
+		return false;
+	}
+	*bytes = *(const struct str *)context;
+	return true;
+}
+
+static bool names(const struct record *r, struct str name, struct str sha256)
+{
+	for (VEC_EACH(const struct record_file, f, &r->files))
+		if (str_eq(f->name, name))
+			return str_eq(f->sha256, sha256);
+	return false;
+}
+
+/* A swapped SBOM hides what is in it, a changed result.json makes what is new look decided. What has no record has nothing to be checked by. */
+static void check_record(struct fleet *f, struct arena *a, const struct fleet_unit *u, struct fleet_read *out, struct str result)
+{
+	struct audit audit = { .arena = a };
+	struct record r;
+	struct str bytes, why;
+
+	if (!u->folder.len || !file_read(a, file_join(a, u->folder, STR("provenance.json")).s, LIMIT_SBOM, &bytes, &why))
+		return;
+	struct record_source from = { read_record, &bytes };
+	if (record_open(a, STR("provenance.json"), &from, &audit, &r) != OK) {
+		out->doubtful = true;
+		if (!r.statement)
+			fleet_fail(f, false, u->shown, STR("its record (provenance.json) is damaged: nothing shows that this SBOM is the one that was made"));
+		return;
+	}
+	bool sbom = names(&r, base_name(u->path), out->sha256), decision = !result.s || names(&r, STR("result.json"), sha256_hex(a, result));
+	out->doubtful = !sbom || !decision;
+	if (!sbom)
+		fleet_fail(f, false, u->shown, STR("is not the SBOM that its record names: `bomgate audit` says more"));
+	else if (!decision)
+		fleet_fail(f, false, u->shown, STR("the result.json beside it is not the one that its record names, so that what was decided then does not count"));
 }
 
 /* An SBOM does not say which file names a component; the run's result does, and services go by files. */
@@ -188,13 +239,6 @@ static void restore_places(struct arena *a, struct bom *b, const struct json *re
 			*VEC_ADD(a, &x->evidence) = (struct evidence){ .input = (uint32_t)in->value.num };
 		}
 	}
-}
-
-static struct str base_name(struct str path)
-{
-	size_t slash = str_rchr(path, '/');
-
-	return slash == STR_NOT_FOUND ? path : str_from(path, slash + 1);
 }
 
 static void name_it(struct arena *a, const struct fleet_unit *u, struct fleet_read *out)
@@ -265,7 +309,9 @@ bool fleet_open(struct fleet *f, struct arena *a, const struct fleet_unit *u, st
 	purl_complete_all(out->bom);
 	if (out->bom->subject < out->bom->ncomponents)
 		out->bom->components[out->bom->subject].first_party = true;
-	take_record(a, u, out);
+	struct str text = STR_NONE;
+	take_record(a, u, out, &text);
+	check_record(f, a, u, out, text);
 	if (out->result)
 		restore_places(a, out->bom, out->result);
 	if (!out->timestamp.len)

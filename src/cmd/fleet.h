@@ -70,10 +70,12 @@ void fleet_fail(struct fleet *f, bool data, struct str what, struct str why);
 struct fleet_read {
 	struct bom *bom;
 	const struct json *result; /* NULL: no recorded decision */
+	bool doubtful;		   /* its record does not bear it out: what it decided does not count */
 	struct str sha256, commit, timestamp;
 	struct str product, version; /* never absent */
 };
-/* On `a`; false with a failure noted in f. */
+/* On `a`; false with a failure noted in f. An SBOM or result that is not the one its record (provenance.json) names is a failure, too, but is
+ * read. */
 bool fleet_open(struct fleet *f, struct arena *a, const struct fleet_unit *u, struct fleet_read *out);
 
 #endif

@@ -86,6 +86,12 @@ static void fail(struct fetching *x, const char *what, struct str why)
 	fleet_fail(x->fleet, true, arena_printf(x->fleet->arena, "%.*s %s", STR_ARG(x->like->repository), what), why);
 }
 
+/* What came is not what was stored: no matter of the network. */
+static void damaged(struct fetching *x, struct str why)
+{
+	fleet_fail(x->fleet, false, arena_concat(x->fleet->arena, x->like->repository, STR(" artifact"), STR_NONE), why);
+}
+
 static bool matters(const void *unused, struct str name)
 {
 	(void)unused;
@@ -101,7 +107,7 @@ static struct str unzip(struct fetching *x, struct str zip, struct str folder, b
 	struct str why = STR_NONE, sbom = STR_NONE;
 
 	if (!archive_take(a, zip, LIMIT_SBOM, matters, NULL, &files, &why)) {
-		fail(x, "artifact", arena_concat(a, STR("cannot be read whole: "), why, STR_NONE));
+		damaged(x, arena_concat(a, STR("cannot be read whole: "), why, STR_NONE));
 		return STR_NONE;
 	}
 	for (VEC_EACH(const struct archive_file, f, &files)) {
@@ -116,7 +122,7 @@ static struct str unzip(struct fetching *x, struct str zip, struct str folder, b
 			sbom = f->name;
 	}
 	if (!sbom.len)
-		fail(x, "artifact", STR("holds no SBOM"));
+		damaged(x, STR("holds no SBOM"));
 	return sbom;
 }
 
@@ -133,7 +139,7 @@ static void take_artifact(struct fetching *x, const struct leg *l, struct map *s
 		return;
 	}
 	if (l->digest.len && !str_eq(l->digest, arena_concat(a, STR("sha256:"), sha256_hex(a, zip), STR_NONE))) {
-		fail(x, "artifact", arena_concat(a, l->name, STR(" has not the digest that GitHub states"), STR_NONE));
+		damaged(x, arena_concat(a, l->name, STR(" has not the digest that GitHub states"), STR_NONE));
 		return;
 	}
 	struct str sbom = unzip(x, zip, folder, &record, &attempt);

@@ -87,6 +87,8 @@ static void take_policy(struct unit_run *x)
 static void index_record(struct unit_run *x)
 {
 	map_init(&x->recorded, x->arena);
+	if (x->read.doubtful)
+		return;
 	for (JSON_EACH(f, json_get(x->read.result, "findings")))
 		for (JSON_EACH(id, json_get(f, "ids")))
 			map_put(&x->recorded, arena_printf(x->arena, "%.*s\n%.*s", STR_ARG(json_get_string(f, "purl")), STR_ARG(json_string(id))), NULL)->value.ptr =
@@ -187,7 +189,7 @@ static void add_row(struct unit_run *x, const struct finding *f)
 	row.newly = row.level >= OUTCOME_OUT_OF_CYCLE && !closed_then;
 	v[FIELD_OWNER] = keep(x, f->decision.owner.len ? f->decision.owner : x->unit->owner);
 	v[FIELD_OUTCOME] = keep(x, f->decision.outcome_name.len ? f->decision.outcome_name : str_of(outcome_title(f->decision.outcome)));
-	v[FIELD_RECORDED] = then ? keep(x, json_get_string(json_get(then, "decision"), "outcome")) : x->read.result ? STR("not found then") : STR("no record");
+	v[FIELD_RECORDED] = then ? keep(x, json_get_string(json_get(then, "decision"), "outcome")) : x->read.doubtful ? STR("not trusted") : x->read.result ? STR("not found then") : STR("no record");
 	v[FIELD_COMPONENT_VERSION] = keep(x, c->version);
 	v[FIELD_FIXED] = keep(x, f->fixed);
 	v[FIELD_WHY] = keep(x, f->decision.rule.len ? f->decision.rule : decide_why(x->arena, &f->decision));
