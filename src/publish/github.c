@@ -58,13 +58,14 @@ static bool is_limit(struct publishing *p, const struct http_response *r)
 	       str_has(arena_lower(p->arena, str_sub(r->body, 0, 2000)), STR("rate limit"));
 }
 
-/* How long GitHub wants us to wait: retry-after, else until the limit is reset, else a minute, doubled each time. */
+/* How long GitHub wants us to wait: retry-after (seconds or a date), else until the limit is reset, else a minute, doubled each time. */
 static double limit_wait(const struct http_response *r, int attempt)
 {
 	uint64_t n;
 
-	if (str_to_u64(http_header(r, "retry-after"), &n))
-		return (double)n;
+	double asked = http_retry_after(r);
+	if (asked >= 0)
+		return asked < 1 ? 1 : asked;
 	if (str_is(http_header(r, "x-ratelimit-remaining"), "0") && str_to_u64(http_header(r, "x-ratelimit-reset"), &n)) {
 		double left = (double)n - (double)timestamp_now();
 		return left < 1 ? 1 : left;
