@@ -66,16 +66,19 @@ static bool call(struct session *s, const char *method, struct str body, struct 
 	for (int attempt = 1;; attempt++) {
 		struct str cause = STR_NONE;
 		bool answered = http_do(s->arena, &q, answer, &cause);
-		if (answered && answer->status == 200)
+		const struct json *said = answered ? json_parse(s->arena, answer->body, NULL, NULL) : NULL;
+		/* A page in between (a proxy's log-in) says 200, too, and nothing was done. */
+		bool page = answered && answer->status == 200 && json_type(said) != JSON_OBJECT;
+		if (answered && answer->status == 200 && !page)
 			return true;
-		const struct json *error = answered ? json_parse(s->arena, answer->body, NULL, NULL) : NULL;
-		struct str message = json_get_string(error, "msg");
-		*why = answered ? arena_printf(s->arena, "%s was answered with %ld%s%.*s", method, answer->status, message.len ? ": " : "",
+		struct str message = json_get_string(said, "msg");
+		*why = page ? arena_printf(s->arena, "%s was answered with 200, but no JSON came, perhaps the page of a proxy", method) :
+		       answered ? arena_printf(s->arena, "%s was answered with %ld%s%.*s", method, answer->status, message.len ? ": " : "",
 					       STR_ARG(str_sub(message, 0, 200))) :
 				  arena_printf(s->arena, "%s was not answered: %.*s", method, STR_ARG(cause));
 		if (str_has(message, STR("insufficient usage")))
 			*why = STR("the account's artifact storage quota is used up");
-		if (attempt == TRIES || (answered && !http_is_transient(answer->status)))
+		if (attempt == TRIES || (answered && !page && !http_is_transient(answer->status)))
 			return false;
 		wait_before(attempt);
 	}
