@@ -101,6 +101,14 @@ struct vuln_file *vuln_db_file(struct vuln_db *db, size_t i, enum vuln_kind kind
 	return db->files[i].file;
 }
 
+/* What `db sign -o` writes lies there as it is served: packed. */
+static bool is_packed(const struct vuln_db *db, const struct vuln_file_info *f)
+{
+	enum file_kind kind;
+
+	return !db->remotes.n && file_kind(file_join(db->arena, db->info.path, arena_concat(db->arena, f->tree, STR(".zst"), STR_NONE)).s, &kind);
+}
+
 bool vuln_damaged(struct vuln_db *db, struct diags *d)
 {
 	bool any = db->more && vuln_damaged(db->more, d);
@@ -109,7 +117,10 @@ bool vuln_damaged(struct vuln_db *db, struct diags *d)
 		const struct vuln_file *f = db->files[i].file;
 		struct str why = db->files[i].failed.s ? db->files[i].failed : f && f->damaged ? f->why : STR_NONE;
 		any |= why.s != NULL;
-		if (why.s && !db->files[i].told)
+		if (why.s && !db->files[i].told && !f && is_packed(db, &db->info.files.items[i]))
+			diag_add(d, SEV_ERROR, "data.packed", file_join(db->arena, db->info.path, db->info.files.items[i].name), DIAG_NO_OFFSET,
+				 "these files are packed to be served: name their address, or the folder that `bomgate db update` or `db build` made");
+		else if (why.s && !db->files[i].told)
 			diag_add(d, SEV_ERROR, "data.damaged", file_join(db->arena, db->info.path, db->info.files.items[i].name), DIAG_NO_OFFSET,
 				 "the vulnerability database is damaged: %.*s; build or fetch it again", STR_ARG(why));
 		db->files[i].told |= why.s != NULL;
