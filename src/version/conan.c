@@ -36,13 +36,23 @@ static struct str without_zeros(struct str list)
 	return list;
 }
 
+/* Text as it is; a number without the zeros that begin it, as Conan's int() drops them. */
+static struct str item_text(struct str s)
+{
+	bool number = number_is(s);
+
+	while (number && s.len > 1 && s.s[0] == '0')
+		s = str_from(s, 1);
+	return s;
+}
+
 static int items_cmp(struct str a, struct str b)
 {
 	a = without_zeros(a);
 	b = without_zeros(b);
 	while (a.s && b.s) {
 		struct str x = str_cut(&a, '.'), y = str_cut(&b, '.');
-		int c = number_is(x) && number_is(y) ? number_cmp(x, y) : str_cmp(x, y);
+		int c = number_is(x) && number_is(y) ? number_cmp(x, y) : str_cmp(item_text(x), item_text(y));
 		if (c)
 			return c;
 	}

@@ -17,8 +17,9 @@ static struct rpm parse(struct str v)
 		out.epoch = epoch;
 		v = rest;
 	}
-	out.version = str_cut(&v, '-');
-	out.release = v;
+	size_t dash = str_rchr(v, '-'); /* rpm and alpm take the last one; a version has none */
+	out.version = dash == STR_NOT_FOUND ? v : str_sub(v, 0, dash);
+	out.release = dash == STR_NOT_FOUND ? STR_NONE : str_from(v, dash + 1);
 	return out;
 }
 
