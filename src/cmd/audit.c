@@ -25,7 +25,7 @@ const struct option_spec cmd_audit_options[] = {
 	{ "binary", 0, "FILE", "this program", "the recorded binary, for --rebuild", 0 },
 	{ "redecide", 0, NULL, NULL, "derive outcomes and gate again from the record alone", OPTION_FLAG },
 	{ "verdict", 0, "FILE", NULL, "check that this verdict let the --subject pass", 0 },
-	{ "subject", 0, "FILE", NULL, "a file, or sha256:…, that must be what the verdict is about", OPTION_REPEAT },
+	{ "subject", 0, "FILE", NULL, "a file, sha256:… or commit:ID, that must be what the verdict is about; without it nothing was checked (3)", OPTION_REPEAT },
 	{ "since", 0, "DAY", NULL, "of OWNER/REPO: from this day or time on", 0 },
 	{ "until", 0, "DAY", NULL, "of OWNER/REPO: before this day or time", 0 },
 	{ NULL, 0, NULL, NULL, NULL, 0 },

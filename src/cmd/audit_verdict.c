@@ -10,29 +10,42 @@
 #include "io/file.h"
 #include "provenance/verdict.h"
 
-static bool names(const struct json *verdict, struct str sha256)
+static bool names(const struct json *verdict, const char *algorithm, struct str digest)
 {
 	for (JSON_EACH(s, json_get(verdict, "subject")))
-		if (str_eq(json_get_string(json_get(s, "digest"), "sha256"), sha256))
+		if (str_eq(json_get_string(json_get(s, "digest"), algorithm), digest))
 			return true;
 	return false;
 }
 
+static bool is_commit(struct str id)
+{
+	for (size_t i = 0; i < id.len; i++)
+		if (ascii_hex(id.s[i]) < 0)
+			return false;
+	return id.len == 40 || id.len == 64;
+}
+
+/* A deploy job that forgets to say what it ships must not pass: nothing was compared then. */
 static void check_subjects(struct invocation *in, const struct json *verdict, struct audit *a)
 {
 	struct str text;
 
 	for (size_t i = 0; (text = option_nth(in, "subject", i)).s; i++) {
 		struct named_subject s;
-		struct str why;
-		if (!run_subject_of(in->arena, text, &s, &why)) {
+		struct str why, id = str_starts(text, STR("commit:")) ? str_from(text, 7) : STR_NONE;
+		if (is_commit(id))
+			audit_check(a, LEVEL_SELF, names(verdict, "gitCommit", arena_lower(in->arena, id)), "subject", text, "is what the verdict is about");
+		else if (id.s || !text.len)
+			audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", text, "%s", id.s ? "is no commit's id in full" : "--subject is empty: what is shipped?");
+		else if (!run_subject_of(in->arena, text, &s, &why))
 			audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", text, "%.*s", STR_ARG(why));
-			continue;
-		}
-		audit_check(a, LEVEL_SELF, names(verdict, s.sha256), "subject", s.name, "(sha256:%.*s) is what the verdict is about", STR_ARG(s.sha256));
+		else
+			audit_check(a, LEVEL_SELF, names(verdict, "sha256", s.sha256), "subject", s.name, "(sha256:%.*s) is what the verdict is about", STR_ARG(s.sha256));
 	}
 	if (!option_nth(in, "subject", 0).s)
-		audit_say(a, LEVEL_SELF, CHECK_NOT_DONE, "subject", STR_NONE, "no --subject was given: the verdict was not compared with what is shipped");
+		audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", STR_NONE,
+			  "nothing was compared with what is shipped: name it with --subject FILE, sha256:… or commit:ID");
 }
 
 static void check_predicate(const struct json *verdict, struct audit *a)
