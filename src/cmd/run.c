@@ -153,6 +153,15 @@ static void put(struct run *run, const char *name, struct str value)
 	run->unwritten |= !runner_output(&run->runner, name, value);
 }
 
+/* Empty where the file was not written. */
+static struct str written_path(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->files.n; i++)
+		if (str_is(run->files.items[i].name, name))
+			return file_join(run->arena, run->out, run->files.items[i].name);
+	return STR_NONE;
+}
+
 static void step_outputs(struct run *run)
 {
 	static const struct {
@@ -162,6 +171,9 @@ static void step_outputs(struct run *run)
 		       { "out-of-cycle", OUTCOME_OUT_OF_CYCLE },
 		       { "scheduled", OUTCOME_SCHEDULED },
 		       { "defer", OUTCOME_DEFER } };
+	static const struct {
+		const char *name, *file;
+	} paths[] = { { "provenance", "provenance.json" }, { "verdict", "verdict.json" }, { "result", "result.json" }, { "sarif", "results.sarif" } };
 	const struct gate *g = &run->judgement.gate;
 	size_t components = 0;
 
@@ -178,7 +190,8 @@ static void step_outputs(struct run *run)
 			break;
 		}
 	}
-	put(run, "provenance", file_join(run->arena, run->out, STR("provenance.json")));
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+		put(run, paths[i].name, written_path(run, paths[i].file));
 	put(run, "artifact-id", run->artifact_id);
 	put(run, "artifact-digest", run->artifact_digest);
 }
