@@ -218,6 +218,10 @@ bool audit_trust(struct invocation *in, const struct trust **out)
 			complain("--trust %.*s: %.*s", STR_ARG(path), STR_ARG(why));
 			return false;
 		}
+	if (!t->authorities.n && !t->keys.n) {
+		complain("--trust names logs and time stampers, but nobody who may sign: an authority or a key");
+		return false;
+	}
 	if (!t->authorities.n && (t->wanted.issuer.len || t->wanted.identity.len)) {
 		complain("--issuer and --identity are about a signer's certificate: --trust names keys alone, and no authority to check one by");
 		return false;

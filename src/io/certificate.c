@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/timestamp.h"
+#include "io/der.h"
 #include "io/ed25519.h"
 
 static const mbedtls_x509_crt_profile profile = {
@@ -74,7 +75,16 @@ struct str certificate_extension(const struct certificate *c, struct str oid)
 	return found;
 }
 
-/* subjectAltName: its one URI (tag 6) or mail address (tag 1); absent where there are several, since either could be meant. */
+/* The name that Fulcio gives a user of an issuer without mail addresses: an otherName of its own (github.com/sigstore/fulcio, docs/oid-info.md). */
+static struct str user_name(struct str other)
+{
+	if (!str_eq(der_take(&other, DER_OID), STR("\x2b\x06\x01\x04\x01\x83\xbf\x30\x01\x07")))
+		return STR_NONE;
+	struct str wrapped = der_take(&other, DER_CONTEXT(0));
+	return der_take(&wrapped, MBEDTLS_ASN1_UTF8_STRING);
+}
+
+/* subjectAltName: its one URI (tag 6), mail address (tag 1) or user (tag 0); absent where there are several, since either could be meant. */
 static struct str alternative_name(const struct certificate *c)
 {
 	struct str value = certificate_extension(c, STR("\x55\x1d\x11")), name = STR_NONE;
@@ -88,11 +98,15 @@ static struct str alternative_name(const struct certificate *c)
 		unsigned char tag = *p++;
 		if (mbedtls_asn1_get_len(&p, end, &len) != 0)
 			return STR_NONE;
-		if (tag == (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 6) || tag == (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 1)) {
-			if (name.s)
-				return STR_NONE;
-			name = str_make((char *)p, len);
-		}
+		struct str one = STR_NONE;
+		if (tag == (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 6) || tag == (MBEDTLS_ASN1_CONTEXT_SPECIFIC | 1))
+			one = str_make((char *)p, len);
+		else if (tag == (MBEDTLS_ASN1_CONTEXT_SPECIFIC | MBEDTLS_ASN1_CONSTRUCTED))
+			one = user_name(str_make((char *)p, len));
+		if (one.s && name.s)
+			return STR_NONE;
+		if (one.s)
+			name = one;
 		p += len;
 	}
 	return name;

@@ -11,7 +11,7 @@ enum certificate_use { CERTIFICATE_SIGNS_CODE, CERTIFICATE_STAMPS_TIME };
 struct certificate {
 	struct str der;
 	struct str key;		/* SubjectPublicKeyInfo in DER */
-	struct str name;	/* the one URI or mail address of subjectAltName, or the subject; of a file from outside: escape it */
+	struct str name;	/* the one URI, mail address or Fulcio's user name of subjectAltName, or the subject; of a file from outside: escape it */
 	struct str extensions;	/* the DER sequence */
 	struct str subject, issuer; /* names in DER */
 	int64_t from, until;	/* both seconds are still valid */

@@ -25,7 +25,7 @@ static struct str text_of(const struct certificate *c, struct str oid)
 bool bundle_open(const struct record *r, const struct json *material, struct audit *out, struct bundle *b)
 {
 	const struct json *chain = json_path(material, "x509CertificateChain.certificates"), *first = json_child(chain);
-	const struct json *own = first ? first : json_get(material, "certificate");
+	const struct json *own = first ? first : json_get_set(material, "certificate");
 	struct str why = STR_NONE;
 
 	b->material = material;

@@ -45,10 +45,13 @@ static bool is_signer(struct arena *a, const struct bundle *b, struct str text)
 {
 	struct str pem = base64_decode(a, text, true);
 	size_t at = 0, from = 0;
-	struct str der = pem.s ? pem_next(a, pem, "CERTIFICATE", &at) : STR_NONE;
+	struct str der = pem.s ? pem_next(a, pem, "CERTIFICATE", &at) : STR_NONE, why;
+	struct certificate logged;
 
-	if (der.s)
-		return b->has_certificate && str_eq(der, b->leaf.der);
+	if (der.s && b->has_certificate)
+		return str_eq(der, b->leaf.der);
+	if (der.s) /* who signs by a key may have logged it as that of a certificate */
+		return certificate_read(a, der, &logged, &why) && str_eq(logged.key, b->key);
 	der = pem.s ? pem_next(a, pem, "PUBLIC KEY", &from) : STR_NONE;
 	return der.s && str_eq(der, b->key);
 }
@@ -233,7 +236,7 @@ static const char *proof_differs(struct arena *a, const struct entry *e, const s
 static const char *vouching_differs(struct arena *a, const struct bundle *b, const struct entry *e)
 {
 	const struct json *proof = json_get(e->json, "inclusionProof");
-	bool promised = json_get(e->json, "inclusionPromise") != NULL, included = json_count(proof) > 0;
+	bool promised = json_get_set(e->json, "inclusionPromise") != NULL, included = json_count(proof) > 0;
 
 	if (e->log->unreadable)
 		return "its log signs by a kind of key that is not understood";
@@ -264,7 +267,7 @@ static const struct trust_log *log_by(const struct trust *t, struct str id)
 /* Roots of several times name one log: an older one may trust it for a shorter time. */
 static void check_vouched(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b, struct entry *e)
 {
-	bool promised = json_get(e->json, "inclusionPromise") != NULL, included = json_count(json_get(e->json, "inclusionProof")) > 0;
+	bool promised = json_get_set(e->json, "inclusionPromise") != NULL, included = json_count(json_get(e->json, "inclusionProof")) > 0;
 	struct str when = timestamp_text(r->arena, (int64_t)e->time), id = e->log->id;
 	const char *wrong = "";
 
@@ -293,7 +296,7 @@ static void check_entry(const struct record *r, const struct trust *t, struct au
 	struct str id = json_get_bytes(r->arena, json_get(j, "logId"), "keyId");
 
 	e.parsed = e.body.len ? json_parse(r->arena, e.body, NULL, NULL) : NULL;
-	if (!e.parsed || !number_of(json_get(j, "logIndex"), &e.index) || (!number_of(json_get(j, "integratedTime"), &e.time) && json_get(j, "inclusionPromise"))) {
+	if (!e.parsed || !number_of(json_get(j, "logIndex"), &e.index) || (!number_of(json_get(j, "integratedTime"), &e.time) && json_get_set(j, "inclusionPromise"))) {
 		audit_say(out, LEVEL, CHECK_FAILS, "log", b->about, "the entry of the transparency log is not whole");
 		return;
 	}

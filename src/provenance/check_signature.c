@@ -258,7 +258,7 @@ static bool is_known_form(struct str media_type)
 
 static void check_envelope(struct signing *s, struct str name, const struct json *e, bool own)
 {
-	const struct json *inner = json_get(e, "dsseEnvelope"), *message = json_get(e, "messageSignature"), *material = json_get(e, "verificationMaterial");
+	const struct json *inner = json_get_set(e, "dsseEnvelope"), *message = json_get_set(e, "messageSignature"), *material = json_get_set(e, "verificationMaterial");
 
 	if (s->found++ == ENVELOPES_MAX)
 		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "there are more than %d signatures: the rest is not looked at", ENVELOPES_MAX);

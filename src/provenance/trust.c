@@ -97,7 +97,7 @@ static bool read_root(struct arena *a, const struct json *root, struct trust *ou
 	for (JSON_EACH(log, json_get(root, "tlogs")))
 		if (!read_log(a, log, out, why))
 			return false;
-	return json_count(json_get(root, "certificateAuthorities")) > 0;
+	return json_count(json_get(root, "certificateAuthorities")) || json_count(json_get(root, "timestampAuthorities")) || json_count(json_get(root, "tlogs"));
 }
 
 static bool read_pem(struct arena *a, struct str text, struct trust *out, struct str *why)

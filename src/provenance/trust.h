@@ -1,5 +1,6 @@
 /* Whom an auditor trusts: `--trust FILE`, one or several. Each is one of
- *   a Sigstore trusted root (JSON, or a line each as `gh attestation trusted-root` prints it): authorities, logs, time stampers,
+ *   a Sigstore trusted root (JSON, or a line each as `gh attestation trusted-root` prints it): authorities, logs, time stampers
+ *   (of a key's signatures: without authorities),
  *   PEM with certificates: they stand for authorities and time stampers, and public keys among them for transparency logs,
  *   PEM with public keys alone, or the base64 of one: they sign the record themselves.
  * Each file decides for itself, and whoever stands in one of them is trusted; nothing is added, above all no root that comes with the program. */

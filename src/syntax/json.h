@@ -79,7 +79,9 @@ struct json *json_parse(struct arena *a, struct str text, const char **error, si
 enum json_type json_type(const struct json *j); /* JSON_NONE for NULL */
 /* Member by its exact key, or NULL (also where j is NULL or no object): calls may be nested without checks. */
 const struct json *json_get(const struct json *j, const char *key);
-/* The same along a path "a.b.c". */
+/* The same, and NULL where it is null: protobuf's JSON takes that for absent. */
+const struct json *json_get_set(const struct json *j, const char *key);
+/* The same as json_get along a path "a.b.c". */
 const struct json *json_path(const struct json *j, const char *path);
 /* First child of an object or array, and the next sibling; NULL at the end. */
 const struct json *json_child(const struct json *j);

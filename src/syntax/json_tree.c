@@ -184,6 +184,13 @@ struct str json_string(const struct json *j)
 	return json_type(j) == JSON_STRING ? str_of(node(j)->valuestring) : STR_NONE;
 }
 
+const struct json *json_get_set(const struct json *j, const char *key)
+{
+	const struct json *member = json_get(j, key);
+
+	return json_type(member) == JSON_NULL ? NULL : member;
+}
+
 struct str json_get_string(const struct json *j, const char *key)
 {
 	return json_string(json_get(j, key));
