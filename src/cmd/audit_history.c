@@ -56,6 +56,11 @@ static bool pages(struct history *h, struct str path, void (*each)(struct histor
 	return true;
 }
 
+static struct str artifact_path(struct history *h, const struct leg *l)
+{
+	return path_of(h, arena_printf(h->arena, "/actions/artifacts/%llu/zip", (unsigned long long)l->id));
+}
+
 static void take_artifact(struct history *h, const struct json *e)
 {
 	const struct json *run = json_get(e, "workflow_run");
@@ -194,6 +199,38 @@ static void worsen(struct entry *e, enum state state, struct str why)
 	e->why = why;
 }
 
+static bool is_record(const void *unused, struct str n)
+{
+	(void)unused;
+	return str_is(n, "provenance.json");
+}
+
+/* The assets of a release may all have been made anew. While the artifact of the run is there it has to hold the same record. */
+static void compare_with_run(struct entry *e, struct store *s, const struct record *r, struct audit *audit)
+{
+	struct history *h = s->h;
+	struct map_entry *m = map_get(&h->artifacts, e->sha);
+	bool any = false, same = false;
+
+	if (!m)
+		return;
+	for (VEC_EACH(const struct leg, l, (struct legs *)m->value.ptr)) {
+		struct publishing api = h->api;
+		struct archive_files files;
+		struct str zip, why;
+		if (l->expired || !str_eq(r->run_id, arena_printf(s->arena, "%llu", (unsigned long long)l->run)))
+			continue;
+		api.arena = s->arena;
+		if (!github_api_download(&api, artifact_path(h, l), "application/vnd.github+json", &zip))
+			return; /* the commit's entry tells that it cannot be read */
+		const struct archive_file *f = archive_take(s->arena, zip, LIMIT_SBOM, is_record, NULL, &files, &why) ? archive_file_of(&files, STR("provenance.json")) : NULL;
+		any = true;
+		same = same || (f && str_eq(f->bytes, r->bytes));
+	}
+	if (any)
+		audit_check(audit, LEVEL_ANCHORED, same, "artifact", r->run_id, "is the run whose artifact holds this record");
+}
+
 /* What the files say against each other, and whether they are of what was asked about. */
 static void check_store(struct entry *e, struct store *s)
 {
@@ -207,11 +244,14 @@ static void check_store(struct entry *e, struct store *s)
 		record_check_sboms(&r, &audit);
 		take_record(h, e, &r);
 		s->attempt = r.run_attempt;
+		if (!s->run)
+			compare_with_run(e, s, &r, &audit);
 		if (s->run)
 			audit_check(&audit, LEVEL_ANCHORED, str_eq(r.run_id, arena_printf(s->arena, "%llu", (unsigned long long)s->run)), "run", r.run_id,
 				    "is the run of the record");
 		audit_check(&audit, LEVEL_ANCHORED, str_eq_nocase(r.repository, h->api.repository), "repository", r.repository, "is the repository of the record");
-		if (e->sha.len && !str_starts(r.event, STR("pull_request")))
+		bool merged = !str_is(str_of(e->kind), "release") && str_starts(r.event, STR("pull_request")); /* such a run is of the merge commit */
+		if (e->sha.len && !merged)
 			audit_check(&audit, LEVEL_ANCHORED, str_eq(r.commit, e->sha), "commit", r.commit, "is the commit of the record");
 	}
 	for (VEC_EACH(const struct check, c, &audit.checks))
@@ -262,7 +302,7 @@ static void judge_artifact(struct history *h, struct entry *e, const struct leg 
 		return;
 	}
 	api.arena = a;
-	if (!github_api_download(&api, path_of(h, arena_printf(h->arena, "/actions/artifacts/%llu/zip", (unsigned long long)x->id)), "application/vnd.github+json", &zip)) {
+	if (!github_api_download(&api, artifact_path(h, x), "application/vnd.github+json", &zip)) {
 		e->state = STATE_UNREAD;
 		e->why = arena_str(h->arena, api.why);
 		h->network = true;
@@ -352,6 +392,30 @@ static struct store *store_of(struct history *h, struct stores *all, struct str 
 	return s;
 }
 
+/* The commit of a release's tag, from two requests where it is an annotated one. False after a failure that was told. */
+static bool commit_of_tag(struct history *h, struct str tag, struct entry *e)
+{
+	struct http_response answer;
+	const struct json *ref = github_api_get(&h->api, path_of(h, arena_concat(h->arena, STR("/git/ref/tags/"), http_encode(h->arena, tag), STR_NONE)), &answer);
+	const struct json *to = json_get(ref, "object");
+
+	if (str_is(json_get_string(to, "type"), "tag"))
+		to = json_get(github_api_get(&h->api, path_of(h, arena_concat(h->arena, STR("/git/tags/"), http_encode(h->arena, json_get_string(to, "sha")), STR_NONE)), &answer),
+			      "object");
+	if (str_is(json_get_string(to, "type"), "commit")) {
+		e->sha = json_get_string(to, "sha");
+		return true;
+	}
+	if (answer.status == 404) {
+		worsen(e, STATE_INCOMPLETE, STR("the tag is not there: nothing tells which commit was released"));
+		return true;
+	}
+	failed(h, "a release's tag");
+	e->state = STATE_UNREAD;
+	e->why = h->api.why;
+	return false;
+}
+
 static void take_release(struct history *h, const struct json *r)
 {
 	struct str time = json_get_string(r, "published_at");
@@ -361,8 +425,10 @@ static void take_release(struct history *h, const struct json *r)
 		return;
 	struct entry *e = VEC_ADD(h->arena, &h->entries);
 	*e = (struct entry){ .kind = "release", .name = json_get_string(r, "tag_name"), .time = time };
+	if (!commit_of_tag(h, e->name, e))
+		return;
 	for (JSON_EACH(s, json_get(r, "assets"))) {
-		struct str suffix;
+		struct str suffix, digest = json_get_string(s, "digest");
 		struct archive_file f = { .name = github_api_plain_name(h->arena, json_get_string(s, "name"), &suffix) };
 		uint64_t id;
 		if (!matters(NULL, f.name) || !json_to_u64(json_get(s, "id"), &id))
@@ -370,6 +436,8 @@ static void take_release(struct history *h, const struct json *r)
 		struct str path = path_of(h, arena_printf(h->arena, "/releases/assets/%llu", (unsigned long long)id));
 		if (github_api_download(&h->api, path, "application/octet-stream", &f.bytes)) {
 			*VEC_ADD(h->arena, &store_of(h, &all, suffix)->files) = f;
+			if (digest.len && !str_eq(digest, arena_concat(h->arena, STR("sha256:"), sha256_hex(h->arena, f.bytes), STR_NONE)))
+				worsen(e, STATE_DAMAGED, arena_concat(h->arena, json_get_string(s, "name"), STR(" has not the digest that GitHub states"), STR_NONE));
 		} else {
 			failed(h, "a release's asset");
 			e->state = STATE_UNREAD;
