@@ -224,10 +224,10 @@ static void exclude_line(struct judgement *j, const struct diags *d, const struc
 		return;
 	struct str rest = more + odd ? arena_printf(j->arena, " (and %zu more)", more + odd) : STR("");
 	if (p->own_exclude || (p->exclude_set.set && !p->inherited)) /* a second key of that name would be an error */
-		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if these are no part of the product (such as test fixtures), add them to the list `exclude` in %.*s: %.*s%.*s",
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if the files that could not be read are no part of the product (as test fixtures), add them to the list `exclude` in %.*s: %.*s%.*s",
 						       STR_ARG(file), STR_ARG(line), STR_ARG(rest));
 	else
-		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if these are no part of the product (such as test fixtures), add this line to %.*s: exclude: [%.*s]%.*s",
+		*VEC_ADD(j->arena, out) = arena_printf(j->arena, "if the files that could not be read are no part of the product (as test fixtures), add this line to %.*s: exclude: [%.*s]%.*s",
 						       STR_ARG(file), STR_ARG(line), STR_ARG(rest));
 }
 

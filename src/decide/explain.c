@@ -42,7 +42,8 @@ struct str decide_why_not(struct arena *a, const struct decision *d)
 	struct str source = e->origin == ORIGIN_ASSUMED ? e->source : arena_printf(a, "%.*s %.*s", STR_ARG(e->source), STR_ARG(shown_date(e->date)));
 
 	if (d->undecided)
-		return arena_printf(a, "not decided on exploitation (%.*s); at most %.*s", STR_ARG(e->source), STR_ARG(d->highest_name));
+		return arena_printf(a, "exploitation is not known (%.*s), none is assumed; up to %.*s is possible",
+				    STR_ARG(str_from(e->source, str_starts(e->source, STR("assumed: ")) ? 9 : 0)), STR_ARG(d->highest_name));
 	if (e->value == 0)
 		return arena_printf(a, "no known exploitation (%.*s)", STR_ARG(str_trim(source)));
 	if (e->value == 1)

@@ -73,8 +73,8 @@ static bool closed(struct arena *a, const struct gate_input *in, struct gate *ou
 	count_findings(in, out);
 	if (out->closing)
 		say(a, &out->reasons,
-		    arena_printf(a, "%zu finding%s %s %.*s%s%s", out->closing, out->closing == 1 ? "" : "s",
-				 in->effective->strict ? "may be at or past" : "at or past", STR_ARG(level),
+		    arena_printf(a, "%zu finding%s %s %.*s or worse%s%s", out->closing, out->closing == 1 ? "" : "s",
+				 in->effective->strict ? "may be" : out->closing == 1 ? "is" : "are", STR_ARG(level),
 				 in->effective->strict ? " (strict: the highest outcome still possible counts)" : "",
 				 in->pull_request && !in->effective->pull_request_all ? ", new in this change" : ""));
 	if (out->not_decided_closing)

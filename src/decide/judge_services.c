@@ -38,7 +38,7 @@ static struct point_value from_config(const struct judge *j, const struct servic
 {
 	const struct setting *v = said(j, s, point);
 
-	return v ? configured(v, source_of(j, s, point)) : assumed(otherwise, possible, "assumed: the service does not say");
+	return v ? configured(v, source_of(j, s, point)) : assumed(otherwise, possible, "assumed: the configuration does not say");
 }
 
 /* Human Impact from Safety and Mission Impact by the table; where one of them is missing, SSVC's default stands in for it and
@@ -76,9 +76,9 @@ static void human_impact(struct judge *j, const struct service *s, struct judged
 		mission = e->points[SERVICE_MISSION].set ? &e->points[SERVICE_MISSION] : NULL;
 	}
 	out->in[KNOWN_SAFETY] = safety ? configured(safety, source_of(j, s, SERVICE_SAFETY)) :
-					 assumed(SSVC_DEFAULT_SAFETY, 15, "assumed: the service does not say");
+					 assumed(SSVC_DEFAULT_SAFETY, 15, "assumed: the configuration does not say");
 	out->in[KNOWN_MISSION] = mission ? configured(mission, source_of(j, s, SERVICE_MISSION)) :
-					   assumed(SSVC_DEFAULT_MISSION, 15, "assumed: the service does not say");
+					   assumed(SSVC_DEFAULT_MISSION, 15, "assumed: the configuration does not say");
 	if (safety || mission) {
 		v = derived(j, s, &out->in[KNOWN_SAFETY], &out->in[KNOWN_MISSION]);
 		out->human_impact_table = j->ctx->policy->human_impact->id;
@@ -87,7 +87,7 @@ static void human_impact(struct judge *j, const struct service *s, struct judged
 		v = configured(direct, source_of(j, s, SERVICE_HUMAN_IMPACT));
 		out->human_impact_table = STR_NONE;
 	} else if (!safety && !mission) {
-		v = assumed((unsigned)j->ctx->policy->assume[ASSUME_HUMAN_IMPACT].value, 15, "assumed: the service does not say");
+		v = assumed((unsigned)j->ctx->policy->assume[ASSUME_HUMAN_IMPACT].value, 15, "assumed: the configuration does not say");
 	}
 	if (s && s->human_impact_floor.set && v.value < s->human_impact_floor.value) {
 		v = configured(&s->human_impact_floor, STR("the organisation's floor"));

@@ -168,8 +168,8 @@ struct str change_more(const struct report *r, const struct change_item *c)
 		return arena_printf(r->arena, " and %zu more", more);
 	struct str which = stay == more ? STR("") : arena_printf(r->arena, "%zu of them ", stay);
 	if (never)
-		return arena_printf(r->arena, " and %zu more (%.*snot over with it)", more, STR_ARG(which));
-	return arena_printf(r->arena, " and %zu more (%.*sonly over with %.*s)", more, STR_ARG(which), STR_ARG(until));
+		return arena_printf(r->arena, " and %zu more (%.*snot fixed by it)", more, STR_ARG(which));
+	return arena_printf(r->arena, " and %zu more (%.*sfixed only by %.*s)", more, STR_ARG(which), STR_ARG(until));
 }
 
 static int compare_changes(const void *x, const void *y)

@@ -25,7 +25,7 @@ struct changes {
 };
 
 /* What else the row holds beside its first finding: " and 3 more", and which of them the version that it names does not end: " and 3 more
- * (1 of them only over with 2.1.0)". Empty where there is one; not escaped: versions come from outside. On the report's arena. */
+ * (1 of them fixed only by 2.1.0)". Empty where there is one; not escaped: versions come from outside. On the report's arena. */
 struct str change_more(const struct report *r, const struct change_item *c);
 /* All changes, the worst first; silenced and fixed findings left out. */
 void changes_of(const struct report *r, struct changes *out);

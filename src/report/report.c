@@ -52,6 +52,26 @@ static const char *gate_title(enum gate_state s)
 	return titles[s];
 }
 
+/* Findings that are not decided are among those that the verdict counts (by what was assumed); components are not. */
+static void not_decided(const struct report *r, struct buf *out)
+{
+	size_t components = r->findings->undecided.n < r->gate->not_decided ? r->findings->undecided.n : r->gate->not_decided;
+	size_t findings = r->gate->not_decided - components;
+
+	if (!r->gate->not_decided)
+		return;
+	buf_adds(out, "; ");
+	if (findings) {
+		report_number(out, findings);
+		buf_adds(out, components ? " of them and " : " of them");
+	}
+	if (components) {
+		report_number(out, components);
+		buf_adds(out, components == 1 ? " component" : " components");
+	}
+	buf_adds(out, " not decided");
+}
+
 void report_verdict(const struct report *r, struct buf *out)
 {
 	const struct ssvc_point *levels = r->policy->table->outcome;
@@ -74,11 +94,7 @@ void report_verdict(const struct report *r, struct buf *out)
 	}
 	if (first)
 		buf_adds(out, r->findings->advisories_checked || r->gate->state == GATE_OPEN ? " no findings" : " nothing was decided");
-	if (r->gate->not_decided) {
-		buf_adds(out, ", ");
-		report_number(out, r->gate->not_decided);
-		buf_adds(out, " not decided");
-	}
+	not_decided(r, out);
 }
 
 static size_t third_party(const struct bom *b)
