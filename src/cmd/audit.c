@@ -9,6 +9,7 @@
 #include "cmd/run.h"
 #include "io/file.h"
 #include "io/http.h"
+#include "provenance/verdict.h"
 #include "publish/sbom_export.h"
 
 const struct option_spec cmd_audit_options[] = {
@@ -88,13 +89,29 @@ static size_t add_folder(struct invocation *in, struct audits *all, struct str f
 	return n;
 }
 
+/* A verdict that was kept without the rest of its run: what is left to check is said. */
+static struct str verdict_hint(struct arena *a, struct str path)
+{
+	struct str text, why;
+
+	if (!file_read(a, arena_cstr(a, path), LIMIT_MANIFEST, &text, &why) ||
+	    !str_is(json_get_string(json_parse(a, text, NULL, NULL), "predicateType"), VERDICT_TYPE))
+		return STR_NONE;
+	return arena_printf(a, "`bomgate audit --verdict %.*s --subject FILE` checks whether it lets what is shipped pass", STR_ARG(path));
+}
+
 /* Nothing can be checked then; whether it is an SBOM at all is told, with line and column. */
 static void add_without_record(struct invocation *in, struct audits *all, struct str what)
 {
 	struct audited *x = VEC_ADD(in->arena, all);
+	struct str hint = verdict_hint(in->arena, what);
 	int code = 0;
 
 	*x = (struct audited){ .what = what, .audit = { .arena = in->arena, .now = timestamp_now() } };
+	if (hint.len) {
+		audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what, "is a verdict alone, with no provenance.json beside it; %.*s", STR_ARG(hint));
+		return;
+	}
 	read_sbom(in, in->arena, what, &code);
 	audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what,
 		  "has no provenance.json beside it: nothing says how it was made; audit the folder that `bomgate run` wrote, or name the record with"
@@ -114,7 +131,9 @@ static bool add_argument(struct invocation *in, struct audits *all, struct str w
 		if (!add_folder(in, all, what, 0)) {
 			struct audited *x = VEC_ADD(in->arena, all);
 			*x = (struct audited){ .what = what, .audit = { .arena = in->arena, .now = timestamp_now() } };
-			audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what, "there is no provenance.json in it or below: nothing says who made what");
+			struct str hint = verdict_hint(in->arena, file_join(in->arena, what, STR("verdict.json")));
+			audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "record", what, "there is no provenance.json in it or below: nothing says who made what%s%.*s",
+				  hint.len ? "; " : "", STR_ARG(hint));
 		}
 		return true;
 	}

@@ -26,6 +26,11 @@ static bool is_commit(struct str id)
 	return id.len == 40 || id.len == 64;
 }
 
+static void check_subject(struct audit *a, bool meant, struct str about, struct str digest)
+{
+	audit_check(a, LEVEL_SELF, meant, "subject", about, "%.*sis %swhat the verdict is about", STR_ARG(digest), meant ? "" : "not ");
+}
+
 /* A deploy job that forgets to say what it ships must not pass: nothing was compared then. */
 static void check_subjects(struct invocation *in, const struct json *verdict, struct audit *a)
 {
@@ -35,13 +40,13 @@ static void check_subjects(struct invocation *in, const struct json *verdict, st
 		struct named_subject s;
 		struct str why, id = str_starts(text, STR("commit:")) ? str_from(text, 7) : STR_NONE;
 		if (is_commit(id))
-			audit_check(a, LEVEL_SELF, names(verdict, "gitCommit", arena_lower(in->arena, id)), "subject", text, "is what the verdict is about");
+			check_subject(a, names(verdict, "gitCommit", arena_lower(in->arena, id)), text, STR_NONE);
 		else if (id.s || !text.len)
 			audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", text, "%s", id.s ? "is no commit's id in full" : "--subject is empty: what is shipped?");
 		else if (!run_subject_of(in->arena, text, &s, &why))
 			audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", text, "%.*s", STR_ARG(why));
 		else
-			audit_check(a, LEVEL_SELF, names(verdict, "sha256", s.sha256), "subject", s.name, "(sha256:%.*s) is what the verdict is about", STR_ARG(s.sha256));
+			check_subject(a, names(verdict, "sha256", s.sha256), s.name, arena_printf(in->arena, "(sha256:%.*s) ", STR_ARG(s.sha256)));
 	}
 	if (!option_nth(in, "subject", 0).s)
 		audit_say(a, LEVEL_SELF, CHECK_MISSING, "subject", STR_NONE,
@@ -55,11 +60,14 @@ static void check_predicate(const struct json *verdict, struct audit *a)
 	int64_t t;
 
 	bool passed = str_is(json_get_string(p, "verificationResult"), "PASSED");
-	audit_check(a, LEVEL_SELF, passed, "verdict", STR_NONE, "the gate let it pass (%.*s, gate %.*s)", STR_ARG(json_get_string(p, "verificationResult")),
+	audit_check(a, LEVEL_SELF, passed, "verdict", STR_NONE, "the gate %s (%.*s, gate %.*s)", passed ? "let it pass" : "did not let it pass",
+		    STR_ARG(json_get_string(p, "verificationResult")),
 		    STR_ARG(json_get_string(own, "gate")));
 	if (passed)
 		audit_check(a, LEVEL_SELF, str_is(json_get_string(own, "gate"), "open"), "verdict", STR_NONE, "result and gate agree");
-	audit_check(a, LEVEL_SELF, !str_is(json_get_string(own, "failOn"), "never") || !passed, "verdict", STR_NONE, "a gate was set (fail-on is not never)");
+	bool never = passed && str_is(json_get_string(own, "failOn"), "never");
+	audit_check(a, LEVEL_SELF, !never, "verdict", STR_NONE, "%s",
+		    never ? "no gate was set (fail-on is never): that it passed says nothing" : "a gate was set (fail-on is not never)");
 	for (JSON_EACH(f, json_get(own, "policyFiles")))
 		*VEC_ADD(a->arena, &files) = (struct named_digest){ .name = json_get_string(f, "name"), .sha256 = json_get_string(json_get(f, "digest"), "sha256") };
 	struct str digest = verdict_policy_digest(a->arena, files.items, files.n);
