@@ -132,6 +132,27 @@ struct str publishing_category(struct arena *a, const struct runner *r, struct s
 	return text;
 }
 
+struct publishing_place publishing_place(struct arena *a, const struct runner *r, struct str commit, struct str ref, struct str repository)
+{
+	struct publishing_place event = { .sha = r->sha, .ref = r->ref }, other = { .sha = commit, .ref = ref };
+	bool foreign = str_is(r->event, "pull_request_target") || str_is(r->event, "workflow_run");
+
+	if (!r->active || !commit.len || str_eq(commit, r->sha))
+		return event;
+	if (r->pull_request && str_eq(commit, r->pull_head)) {
+		other.ref = arena_printf(a, "refs/pull/%lld/head", (long long)r->pull_request);
+		return other;
+	}
+	bool elsewhere = repository.len && r->repository.len && !str_eq_nocase(repository, r->repository);
+	if (!foreign && !elsewhere && ref.len)
+		return str_eq(ref, r->ref) ? event : other; /* a commit that the job made on it is not known to GitHub */
+	other.ref = STR_NONE;
+	other.nowhere = elsewhere ? arena_printf(a, "what was judged is of %.*s: its results belong there", STR_ARG(repository)) :
+			foreign ? STR("the commit that was judged is not the one of this event, so its branch is not known; publish in a workflow of pull_request") :
+				  STR("the commit that was judged is not the one of this event, and its branch is not known; check out a branch by its name (ref: BRANCH)");
+	return other;
+}
+
 /* The tag of the event: a release's, or the pushed one. */
 static struct str tag_of(const struct runner *r)
 {

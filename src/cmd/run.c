@@ -249,6 +249,13 @@ static void print_report(struct run *run)
 
 /* ---- the steps */
 
+struct publishing_place run_place(const struct run *run)
+{
+	const struct collected *c = &run->collected;
+
+	return publishing_place(run->arena, &run->runner, c->commit.id, c->ref, git_owner_name(run->arena, c->origin));
+}
+
 static void fill_report(struct run *run)
 {
 	struct report *r = &run->report;
@@ -260,7 +267,7 @@ static void fill_report(struct run *run)
 	r->run_id = on->run_id;
 	r->command = run_command_line(run);
 	if (on->ref.len) /* "refs/pull/7/merge": no branch of the clone says so */
-		r->ref = on->ref;
+		r->ref = run_place(run).ref;
 	r->category = publishing_category(run->arena, on, run->leg, option_get(run->in, "name"));
 	r->event = on->event;
 	r->base_commit = run->base.commit;

@@ -3,6 +3,7 @@
 #define CMD_RUN_H
 
 #include "cmd/judge.h"
+#include "cmd/publishing.h"
 #include "provenance/provenance.h"
 
 struct written_file {
@@ -53,6 +54,8 @@ void run_name_artifact(struct run *run);
 struct str run_kept_until(struct run *run);
 /* What leaves the machine; failures are notes, never the exit code. */
 void run_publish(struct run *run);
+/* run.c: where what was judged is shown. */
+struct publishing_place run_place(const struct run *run);
 /* run_publishers.c: false with a diagnostic where an input is none of true, required, false. */
 bool run_publishers_check(struct run *run);
 void run_publishers(struct run *run);

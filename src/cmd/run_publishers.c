@@ -162,6 +162,12 @@ void run_publishers(struct run *run)
 	bool grouped = false;
 
 	publishing_fill(run->arena, &run->runner, run->leg, option_get(run->in, "name"), &p);
+	struct publishing_place place = run_place(run);
+	if (!str_eq(place.sha, p.sha))
+		p.head_sha = place.sha;
+	p.sha = place.sha;
+	p.ref = place.ref;
+	p.nowhere = place.nowhere;
 	for (size_t i = 0; i < publishers_n; i++) {
 		const struct publisher *row = &publishers[i];
 		enum wish wish = row->input ? wish_of(run, row) : WISH_NO;

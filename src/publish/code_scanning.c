@@ -74,7 +74,7 @@ enum publish_answer publish_code_scanning(struct publishing *p, const struct pub
 	if (!github_ready(p))
 		return PUBLISH_FAILED;
 	if (!n || !p->sha.len || !p->ref.len) {
-		p->why = STR("the commit and its ref are not known");
+		p->why = p->nowhere.len ? p->nowhere : STR("the commit and its ref are not known");
 		return PUBLISH_FAILED;
 	}
 	buf_init(&packed, 0);

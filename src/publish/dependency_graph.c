@@ -7,8 +7,8 @@ enum publish_answer publish_dependency_graph(struct publishing *p, const struct 
 
 	if (!github_ready(p))
 		return PUBLISH_FAILED;
-	if (!n) {
-		p->why = STR("there is no snapshot");
+	if (!n || p->nowhere.len) {
+		p->why = n ? p->nowhere : STR("there is no snapshot");
 		return PUBLISH_FAILED;
 	}
 	/* The same snapshot again replaces itself: it may be tried again. */

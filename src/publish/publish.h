@@ -21,7 +21,8 @@ struct publishing {
 	struct arena *arena;
 	struct str api_url, server_url, token; /* the token is never printed */
 	struct str repository;		       /* "owner/name" */
-	struct str sha, ref;		       /* of the event: what GITHUB_SHA and GITHUB_REF say */
+	struct str sha, ref;		       /* of what was judged, as GitHub knows it: GITHUB_SHA and GITHUB_REF where they are that */
+	struct str nowhere;		       /* why there is no ref under which it could be shown; absent where there is one */
 	struct str head_sha;		       /* what people see: on a pull request its head */
 	struct str run_url;
 	struct str category;		       /* keeps the legs of a matrix and the jobs of a workflow apart */
