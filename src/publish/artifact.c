@@ -8,6 +8,7 @@
 #define SERVICE "/twirp/github.actions.results.api.v1.ArtifactService/"
 #define BLOCK ((size_t)8 << 20)
 #define TRIES 5
+#define LONGEST 60 /* seconds that a server may ask us to wait */
 #define MOST_NAMES 9 /* suffixes tried where a name is taken */
 
 bool artifact_ids(struct arena *a, struct str token, struct str *run_id, struct str *job_id)
@@ -45,14 +46,20 @@ struct session {
 	struct str run_id, job_id, origin;
 };
 
-/* 3 s before the second try, then growing by half: the toolkit's waits, without their chance. */
-static void wait_before(int attempt)
+/* 3 s before the second try, then growing by half: the toolkit's waits, without their chance; longer where the server asks for it. False
+ * where it asks for more than a job should stand still. */
+static bool wait_before(int attempt, const struct http_response *answer, struct arena *a, struct str *why)
 {
-	double seconds = 3;
+	double seconds = 3, asked = answer ? http_retry_after(answer) : -1;
 
 	for (int i = 1; i < attempt; i++)
 		seconds *= 1.5;
-	http_wait(seconds);
+	if (asked > LONGEST) {
+		*why = arena_printf(a, "%.*s, and it asks to wait for %.0f s", STR_ARG(*why), asked);
+		return false;
+	}
+	http_wait(asked > seconds ? asked : seconds);
+	return true;
 }
 
 /* A Twirp call, tried again on what may pass. *status is that of the last answer. */
@@ -80,7 +87,8 @@ static bool call(struct session *s, const char *method, struct str body, struct 
 			*why = STR("the account's artifact storage quota is used up");
 		if (attempt == TRIES || (answered && !page && !http_is_transient(answer->status)))
 			return false;
-		wait_before(attempt);
+		if (!wait_before(attempt, answered ? answer : NULL, s->arena, why))
+			return false;
 	}
 }
 
@@ -173,7 +181,8 @@ static bool put(struct session *s, struct str url, struct str body, bool is_list
 				  arena_printf(s->arena, "the upload of a part was not answered: %.*s", STR_ARG(cause));
 		if (attempt == TRIES || (answered && !http_is_transient(answer.status)))
 			return false;
-		wait_before(attempt);
+		if (!wait_before(attempt, answered ? &answer : NULL, s->arena, why))
+			return false;
 	}
 }
 

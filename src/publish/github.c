@@ -87,10 +87,23 @@ static bool says(struct publishing *p, struct str body, const char *words)
 	return str_has(arena_lower(p->arena, str_sub(body, 0, 4000)), str_of(words));
 }
 
+/* What GitHub says, and the first of its errors: a word, or {"resource", "field", "code", "message"}. */
+static struct str said_by(struct publishing *p, const struct http_response *r)
+{
+	const struct json *tree = github_json(p, r), *first = json_child(json_get(tree, "errors"));
+	struct str said = str_sub(json_get_string(tree, "message"), 0, 200), detail = json_string(first);
+
+	if (!detail.len)
+		detail = json_get_string(first, "message");
+	if (!detail.len && json_get_string(first, "code").len)
+		detail = arena_concat(p->arena, json_get_string(first, "field"), STR(": "), json_get_string(first, "code"));
+	return detail.len ? arena_concat(p->arena, said, said.len ? STR(" ") : STR(""), str_sub(detail, 0, 200)) : said;
+}
+
 /* One sentence on an answer that is no success. */
 static enum publish_answer refusal(struct publishing *p, const struct http_response *r, bool limit)
 {
-	struct str said = str_sub(json_get_string(github_json(p, r), "message"), 0, 200);
+	struct str said = said_by(p, r);
 	const char *what = limit	      ? "too many requests were made" :
 			   r->status == 401 ? "the token is not valid" :
 			   r->status == 403 ? "the token may not" :
@@ -104,7 +117,8 @@ static enum publish_answer refusal(struct publishing *p, const struct http_respo
 	p->limited = limit;
 	p->why = arena_printf(p->arena, "GitHub answered %ld: %s%s%.*s%s", r->status, what, said.len ? " (" : "", STR_ARG(said), said.len ? ")" : "");
 	p->unavailable = says(p, r->body, "advanced security") || says(p, r->body, "code security") || says(p, r->body, "not enabled") ||
-			 says(p, r->body, "not supported") || says(p, r->body, "disabled");
+			 says(p, r->body, "not supported") || says(p, r->body, "disabled") || says(p, r->body, "is locked") ||
+			 says(p, r->body, "github app");
 	return !limit && (r->status == 401 || r->status == 403 || r->status == 404) ? PUBLISH_REFUSED : PUBLISH_FAILED;
 }
 

@@ -4,6 +4,7 @@
 #include "publish/github.h"
 
 #define MOST_PAGES 10
+#define IMMUTABLE "the release is immutable since it was published: attach the files while it is a draft"
 #define ALL_WITHIN 30 /* so many assets in a release's own JSON, and there may be more: GitHub does not promise how many it puts there */
 
 struct release {
@@ -47,9 +48,10 @@ static enum publish_answer find(struct release *r)
 		}
 		q.path = github_next(p, &answer);
 	}
-	p->why = arena_printf(p->arena, "there is no release for the tag %.*s that this token can see; make a draft first, then run this step",
+	p->why = arena_printf(p->arena, "there is no release for the tag %.*s, or it is a draft, which only a token that may write can see; make a draft first, "
+					"then run this step",
 			      STR_ARG(p->tag));
-	return PUBLISH_FAILED;
+	return PUBLISH_REFUSED;
 }
 
 /* "https://uploads.github.com/repos/…/assets{?name,label}": the token goes to the API's own host or its uploads host only. */
@@ -100,6 +102,12 @@ static struct str asset_name(struct publishing *p, struct str name)
 	return arena_printf(p->arena, "%.*s-%.*s%.*s", STR_ARG(str_sub(name, 0, dot)), STR_ARG(p->suffix), STR_ARG(str_from(name, dot)));
 }
 
+/* It was published meanwhile. */
+static bool is_immutable(const struct http_response *answer)
+{
+	return answer->status == 422 && str_has(answer->body, STR("immutable"));
+}
+
 /* Takes away an asset of that name (an older one, or what a broken upload left). *same: it is already what we would upload. */
 static enum publish_answer make_room(struct release *r, struct str name, struct str sha256, bool *same)
 {
@@ -119,6 +127,8 @@ static enum publish_answer make_room(struct release *r, struct str name, struct 
 		struct github_request q = { .method = "DELETE" };
 		q.path = arena_concat(p->arena, github_path(p, "/releases/assets/"), number(p->arena, json_get(asset, "id")), STR_NONE);
 		enum publish_answer got = github_call(p, &q, &answer);
+		if (is_immutable(&answer))
+			p->why = STR(IMMUTABLE);
 		return answer.status == 404 ? PUBLISH_DONE : got;
 	}
 	return PUBLISH_DONE;
@@ -166,8 +176,8 @@ static enum publish_answer upload(struct release *r, const struct publish_file *
 		got = github_call(p, &q, &answer);
 		if (got == PUBLISH_DONE)
 			return got;
-		if (answer.status == 422 && str_has(answer.body, STR("immutable"))) {
-			p->why = STR("the release is immutable since it was published: attach the files while it is a draft");
+		if (is_immutable(&answer)) {
+			p->why = STR(IMMUTABLE);
 			return PUBLISH_FAILED;
 		}
 		/* 422: the name is taken meanwhile; 5xx may leave a part that has the name. */
@@ -199,7 +209,7 @@ enum publish_answer publish_release(struct publishing *p, const struct publish_f
 	if (!upload_url(&r))
 		return PUBLISH_FAILED;
 	if (json_get_bool(r.tree, "immutable") && !json_get_bool(r.tree, "draft")) {
-		p->why = STR("the release is immutable since it was published: attach the files while it is a draft");
+		p->why = STR(IMMUTABLE);
 		return PUBLISH_FAILED;
 	}
 	take_assets(&r, json_get(r.tree, "assets"));
