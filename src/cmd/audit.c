@@ -277,13 +277,8 @@ int cmd_audit(struct invocation *in)
 	const struct trust *trust;
 	int code = 0;
 
-	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &trust))
+	if (!outputs_own(in, "table|json|html", &outputs) || !audit_trust(in, &trust))
 		return 2;
-	for (VEC_EACH(const struct output, o, &outputs))
-		if (!str_is(o->name, "table") && !str_is(o->name, "json") && !str_is(o->name, "html")) {
-			complain("audit writes table, json or html");
-			return 2;
-		}
 	http_set_offline(option_is(in, "offline"));
 	if (option_get(in, "verdict").len)
 		return audit_verdict(in);
@@ -294,6 +289,10 @@ int cmd_audit(struct invocation *in)
 	enum file_kind kind;
 	if (in->arguments.n == 1 && !file_kind(arena_cstr(in->arena, in->arguments.items[0]), &kind) && sbom_export_valid(in->arguments.items[0]))
 		return audit_history(in, in->arguments.items[0]);
+	if (option_get(in, "since").len || option_get(in, "until").len) {
+		complain("--since and --until go with OWNER/REPO, whose history is looked at");
+		return 2;
+	}
 	if (option_get(in, "known").len && !file_read(in->arena, arena_cstr(in->arena, option_get(in, "known")), LIMIT_MANIFEST, &known, &why)) {
 		complain("%.*s: %.*s", STR_ARG(option_get(in, "known")), STR_ARG(why));
 		return 2;

@@ -493,7 +493,7 @@ int audit_history(struct invocation *in, struct str repository)
 	struct outputs outputs;
 	int64_t t;
 
-	if (!outputs_parse(in, "table", "json|html", &outputs))
+	if (!outputs_own(in, "table|json|html", &outputs))
 		return 2;
 	if ((h.since.len && !timestamp_parse(h.since, &t)) || (h.until.len && !timestamp_parse(h.until, &t))) {
 		complain("--since and --until take a day or a time (RFC 3339)");

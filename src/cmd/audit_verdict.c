@@ -87,7 +87,7 @@ int audit_verdict(struct invocation *in)
 	const struct trust *trust;
 
 	*x = (struct audited){ .what = path, .audit = { .arena = in->arena, .now = timestamp_now() } };
-	if (!outputs_parse(in, "table", "json|html", &outputs) || !audit_trust(in, &trust))
+	if (!outputs_own(in, "table|json|html", &outputs) || !audit_trust(in, &trust))
 		return 2;
 	if (!file_read(in->arena, arena_cstr(in->arena, path), LIMIT_MANIFEST, &bytes, &why)) {
 		audit_say(&x->audit, LEVEL_SELF, CHECK_MISSING, "verdict", path, "cannot be read: %.*s", STR_ARG(why));

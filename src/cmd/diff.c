@@ -9,6 +9,7 @@
 #include "cmd/database.h"
 #include "cmd/output.h"
 #include "cmd/read_sbom.h"
+#include "io/file.h"
 #include "io/http.h"
 #include "match/match.h"
 #include "report/escape.h"
@@ -40,6 +41,12 @@ static struct bom *read_side(struct invocation *in, struct str what, int *code)
 
 	if (str_is(scheme, "sbom"))
 		return read_sbom(in, a, rest, code);
+	enum file_kind kind;
+	if (str_eq(rest, what) && !file_kind(arena_cstr(a, what), &kind)) { /* as users of git write it */
+		complain("%.*s: there is no such file or folder; a commit of the repository here is git:.@%.*s", STR_ARG(what), STR_ARG(what));
+		*code = 2;
+		return NULL;
+	}
 	struct collect_options o = { .timestamp = STR("0") };
 	struct collected *c = ARENA_NEW(a, struct collected);
 	struct diags *d = ARENA_NEW(a, struct diags);
@@ -296,7 +303,7 @@ int cmd_diff(struct invocation *in)
 		complain("diff takes two: OLD and NEW, each an SBOM or another source");
 		return 2;
 	}
-	if (!outputs_parse(in, "table", "json", &outputs))
+	if (!outputs_own(in, "table|json", &outputs))
 		return 2;
 	http_set_offline(option_is(in, "offline"));
 	r.old = read_side(in, in->arguments.items[0], &code);
@@ -308,10 +315,6 @@ int cmd_diff(struct invocation *in)
 		return code;
 	for (VEC_EACH(const struct output, o, &outputs)) {
 		struct buf text;
-		if (!str_is(o->name, "table") && !str_is(o->name, "json")) {
-			complain("diff writes table or json");
-			return 2;
-		}
 		buf_init(&text, 0);
 		if (str_is(o->name, "json"))
 			write_json(&r, &text);

@@ -30,6 +30,8 @@ void foreign_join(struct judgement *j, struct diags *d, struct bom *b)
 		struct findings_joining joining = { .arena = j->arena, .bom = b, .db = j->matched ? j->db : NULL, .add = true };
 		findings_join(&joining, f, &j->findings);
 		b->incomplete = b->incomplete || f->damaged;
+		if (!f->tool.len) /* nothing known stood in it, as an error says: there is nothing to count */
+			continue;
 		diag_add(d, SEV_NOTICE, "input.findings", f->path, DIAG_NO_OFFSET,
 			 "%.*s: %zu findings, of which %zu are known already and %zu are new, in %zu components that no source names%s", STR_ARG(f->tool),
 			 f->list.n, joining.joined, joining.added, joining.components,

@@ -41,8 +41,10 @@ static bool list_commits(struct history *h, struct str *why)
 		*why = STR("one range at most");
 		return false;
 	}
-	if (!git_commits_of(h->git, h->arena, range, &ids, &n, why))
+	if (!git_commits_of(h->git, h->arena, range, &ids, &n, why)) {
+		*why = arena_printf(h->arena, "%.*s: %.*s; a clone on a runner has one commit: check out with `fetch-depth: 0`", STR_ARG(range), STR_ARG(*why));
 		return false;
+	}
 	if (!n) {
 		*why = arena_printf(h->arena, "there is no commit in %.*s", STR_ARG(range));
 		return false;

@@ -31,15 +31,26 @@ static bool is_list(struct str name)
 	return false;
 }
 
-static void complain_of_format(struct str name, const char *others)
+/* "a|b|c" as people write it: "a, b" and `last` before the c. */
+static struct str words_of(struct arena *a, const char *names, const char *last)
 {
-	char known[512];
-	size_t n = 0;
+	struct str rest = str_of(names), all = str_cut(&rest, '|');
 
-	for (size_t i = 0; i < formats_n && n < sizeof known; i++)
-		n += (size_t)snprintf(known + n, sizeof known - n, "%s, ", formats[i].name);
-	snprintf(known + n, n < sizeof known ? sizeof known - n : 0, "purls, table, github");
-	complain("-o %.*s: no such format; there are %s%s%s", STR_ARG(name), known, others ? ", " : "", others ? others : "");
+	while (rest.s) {
+		struct str word = str_cut(&rest, '|');
+		all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), rest.s ? ", " : last, STR_ARG(word));
+	}
+	return all;
+}
+
+static void complain_of_format(struct arena *a, struct str name, const char *others)
+{
+	struct str known = STR("");
+
+	for (size_t i = 0; i < formats_n; i++)
+		known = arena_printf(a, "%.*s%s, ", STR_ARG(known), formats[i].name);
+	complain("-o %.*s: no such format; there are %.*spurls, table, github%s%.*s", STR_ARG(name), STR_ARG(known), others ? ", " : "",
+		 STR_ARG(others ? words_of(a, others, ", ") : STR("")));
 }
 
 static bool parse_one(struct invocation *in, struct str text, const char *others, struct output *o)
@@ -54,7 +65,7 @@ static bool parse_one(struct invocation *in, struct str text, const char *others
 	o->version = rest;
 	o->format = format_by_name(o->name);
 	if (!o->format && !is_list(o->name) && !str_one_of(str_of(others), o->name)) {
-		complain_of_format(o->name, others);
+		complain_of_format(in->arena, o->name, others);
 		return false;
 	}
 	if (o->file.s && !o->file.len) {
@@ -68,7 +79,6 @@ static bool parse_one(struct invocation *in, struct str text, const char *others
 	}
 	if (o->format && !o->version.s)
 		o->version = str_of(o->format->default_version);
-	(void)in;
 	return true;
 }
 
@@ -87,6 +97,20 @@ bool outputs_parse(struct invocation *in, const char *otherwise, const char *oth
 		return false;
 	}
 	return out->n || parse_one(in, str_of(otherwise), others, VEC_ADD(in->arena, out));
+}
+
+bool outputs_own(struct invocation *in, const char *names, struct outputs *out)
+{
+	struct str rest = str_of(names), otherwise = str_cut(&rest, '|'), text;
+
+	for (size_t i = 0; (text = option_nth(in, "output", i)).s; i++) {
+		struct str name = str_cut(&text, '=');
+		if (!str_one_of(str_of(names), name)) {
+			complain("-o %.*s: %s writes %.*s", STR_ARG(name), in->command->name, STR_ARG(words_of(in->arena, names, " or ")));
+			return false;
+		}
+	}
+	return outputs_parse(in, arena_cstr(in->arena, otherwise), names, out);
 }
 
 bool output_render(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses, struct buf *out)

@@ -20,6 +20,8 @@ struct outputs {
 /* The `-o` options of the invocation (default: `otherwise` to standard output). `others` names further words that the command
  * writes itself ("sarif|markdown"), or NULL. False with a message (exit 2). */
 bool outputs_parse(struct invocation *in, const char *otherwise, const char *others, struct outputs *out);
+/* The same for commands that make no SBOM: `names` ("table|json") are all that they write, the first where nothing is said. */
+bool outputs_own(struct invocation *in, const char *names, struct outputs *out);
 /* Renders the bom as an SBOM or a list. False with a diagnostic in bom->diags. `losses` may be NULL. */
 bool output_render(struct arena *a, const struct output *o, const struct bom *b, struct losses *losses, struct buf *out);
 /* Puts the bytes where the output says: a file by temporary name and rename, or standard output. False with a message. */

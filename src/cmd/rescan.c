@@ -189,7 +189,7 @@ int cmd_rescan(struct invocation *in)
 
 	if (option_get(in, "plan").len)
 		return plan(option_get(in, "plan"));
-	if (!outputs_parse(in, "table", "json|csv|html", &outputs))
+	if (!outputs_own(in, "table|json|csv|html", &outputs))
 		return 2;
 	if ((report.len && !str_is(report, "exploited")) ||
 	    (option_get(in, "timestamp").len && !timestamp_parse(option_get(in, "timestamp"), &r.now))) {

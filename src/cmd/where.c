@@ -138,7 +138,7 @@ int cmd_where(struct invocation *in)
 	struct outputs outputs;
 	enum file_kind kind;
 
-	if (!outputs_parse(in, "table", "json|csv", &outputs))
+	if (!outputs_own(in, "table|json|csv", &outputs))
 		return 2;
 	w.forgets = option_is(in, "forget");
 	map_init(&w.seen, in->arena);
