@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/sha256.h"
+#include "cmd/source_kinds.h"
 #include "format/format.h"
 #include "identity/purl.h"
 #include "io/file.h"
@@ -306,6 +307,11 @@ bool fleet_open(struct fleet *f, struct arena *a, const struct fleet_unit *u, st
 		fleet_fail(f, false, u->shown, arena_printf(a, "cannot be read whole: %.*s", STR_ARG(first_error(a, d, u->shown, bytes))));
 	if (result == FAILED)
 		return false;
+	bool part = out->bom->incomplete; /* as bomgate itself wrote down */
+	if (!u->is_list)
+		source_judge_document(d, u->shown, out->bom);
+	if (result == OK && out->bom->incomplete)
+		fleet_fail(f, false, u->shown, part ? STR("is incomplete: the run that made it could not read everything") : first_error(a, d, u->shown, bytes));
 	purl_complete_all(out->bom);
 	if (out->bom->subject < out->bom->ncomponents)
 		out->bom->components[out->bom->subject].first_party = true;

@@ -35,6 +35,9 @@ void source_end_scan(struct scan *s, const struct source_job *job);
 /* An SBOM's bytes, from wherever they came, into the run's bom; the original is kept. `path` names it for people. */
 enum result source_take_document(struct source_job *job, struct str path, struct str bytes);
 
+/* Does an SBOM list what it is about? Sets b->incomplete, with a diagnostic, where it says that it does not, or names only what it leaves out. */
+void source_judge_document(struct diags *d, struct str path, struct bom *b);
+
 /* The rows' functions. */
 #define SOURCE(fn, scheme, is_document, help) enum result read_##fn(struct source_job *job);
 #include "cmd/source_kinds.def"

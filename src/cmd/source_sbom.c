@@ -45,15 +45,23 @@ static bool is_missing(struct str ref)
 /* Edges between components of which none is listed. */
 static void judge_edges(struct diags *d, struct str path, struct bom *b)
 {
-	size_t n = 0;
+	size_t n = 0, elsewhere = 0;
 
 	if (b->ncomponents > (b->subject != NO_COMPONENT))
 		return;
 	for (VEC_EACH(const struct dependency, e, &b->dependencies))
-		n += is_missing(dependency_more(e)->from_ref) || is_missing(dependency_more(e)->to_ref);
+		if (!dependency_more(e)->listed && (is_missing(dependency_more(e)->from_ref) || is_missing(dependency_more(e)->to_ref))) {
+			n++;
+			elsewhere += str_starts(dependency_more(e)->from_ref, STR("DocumentRef-")) || str_starts(dependency_more(e)->to_ref, STR("DocumentRef-"));
+		}
 	if (!n)
 		return;
 	b->incomplete = true;
+	if (elsewhere == n) {
+		diag_add(d, SEV_ERROR, "input.incomplete", path, DIAG_NO_OFFSET,
+			 "what the SBOM depends on stands in other documents (DocumentRef-…), which are not read with it; name an SBOM that lists it itself");
+		return;
+	}
 	diag_add(d, SEV_ERROR, "input.incomplete", path, DIAG_NO_OFFSET,
 		 "the SBOM tells of %zu dependenc%s between components and lists none of them; make it again, whole", n, n == 1 ? "y" : "ies");
 }
@@ -80,6 +88,12 @@ static void judge_completeness(struct diags *d, struct str path, struct bom *b)
 	if (inner)
 		diag_add(d, SEV_NOTICE, "input.incomplete", path, DIAG_NO_OFFSET, "the SBOM says of %zu part%s that it does not list all that is in %s", inner,
 			 inner == 1 ? "" : "s", inner == 1 ? "it" : "them");
+}
+
+void source_judge_document(struct diags *d, struct str path, struct bom *b)
+{
+	judge_completeness(d, path, b);
+	judge_edges(d, path, b);
 }
 
 enum result source_take_document(struct source_job *job, struct str path, struct str bytes)
@@ -112,8 +126,7 @@ enum result source_take_document(struct source_job *job, struct str path, struct
 		o->generator = part->document.tools.items[part->document.generator];
 	if (out->originals.n == 1)
 		out->bom.document = part->document;
-	judge_completeness(job->diags, path, part);
-	judge_edges(job->diags, path, part);
+	source_judge_document(job->diags, path, part);
 	in->state = part->incomplete && in->state == INPUT_OK ? INPUT_PARTIAL : in->state;
 	uint32_t shift = bom_append(&out->bom, part);
 	if (part->subject != NO_COMPONENT) {

@@ -128,6 +128,7 @@ static void resolve_dependencies(struct cdx_reader *r)
 			d->to = (uint32_t)to->value.num;
 			more->to_ref = STR_NONE;
 		}
+		more->listed = (from || map_has(&others, more->from_ref)) && (to || map_has(&others, more->to_ref));
 		struct str missing = !from ? more->from_ref : !to ? more->to_ref : STR_NONE;
 		if (!missing.s || str_is(missing, "NONE") || map_has(&others, missing) || str_starts(missing, STR("urn:cdx:")))
 			continue;

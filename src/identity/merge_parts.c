@@ -93,7 +93,7 @@ struct dependency *merge_edge(struct merge *m, struct dependency d)
 	if (d.more)
 		*dependency_add_more(m->arena, new) =
 			(struct dependency_more){ intern_str(&m->out->names, said->word), arena_str(m->arena, said->comment),
-						  arena_str(m->arena, said->from_ref), arena_str(m->arena, said->to_ref) };
+						  arena_str(m->arena, said->from_ref), arena_str(m->arena, said->to_ref), said->listed };
 	return new;
 }
 

@@ -154,6 +154,7 @@ enum dependency_kind { DEPENDS_ON, CONTAINS, DESCRIBES, PROVIDES, RELATED };
 struct dependency_more {
 	struct str word, comment;
 	struct str from_ref, to_ref; /* where an end is no component of this bom */
+	bool listed;		     /* such an end is listed all the same: a service */
 };
 struct dependency {
 	uint32_t from, to; /* component indexes; `to` is NO_COMPONENT where to_ref names something outside (or NONE, NOASSERTION) */
