@@ -124,7 +124,7 @@ static void put_change(const struct report *r, const struct change_item *c, stru
 	if (c->line)
 		buf_printf(out, ":%u", c->line);
 	buf_adds(out, "</code>");
-	cell(out, "Comes in");
+	cell(out, "Comes in through");
 	escape_html(out, c->via.len ? c->via : STR("–"));
 	buf_adds(out, "</td></tr>\n");
 }
@@ -144,7 +144,7 @@ static void put_to_do(const struct report *r, struct buf *out)
 	}
 	buf_adds(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"To do now\"><table class=\"still\" role=\"table\">\n<thead><tr><th scope=\"col\">Outcome</th>"
 		      "<th scope=\"col\">Change</th><th scope=\"col\">Finding</th><th scope=\"col\">Why</th><th scope=\"col\">Where</th>"
-		      "<th scope=\"col\">Comes in</th></tr></thead>\n<tbody>\n");
+		      "<th scope=\"col\">Comes in through</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < changes.n && shown < STATIC_ROWS; i++) {
 		if (!changes.items[i].closes)
 			continue;
