@@ -132,11 +132,11 @@ static bool is_githubs(struct publishing *p, const struct http_response *r)
 
 enum publish_answer github_call(struct publishing *p, const struct github_request *q, struct http_response *out)
 {
-	struct http_header headers[] = { { STR("Accept"), STR("application/vnd.github+json") },
+	struct http_header headers[] = { { STR("Accept"), q->raw ? STR("application/octet-stream") : STR("application/vnd.github+json") },
 					 { STR("X-GitHub-Api-Version"), STR("2022-11-28") },
 					 { STR("Content-Type"), q->content_type.len ? q->content_type : STR("application/json") } };
 	struct http_request r = { .method = q->method, .headers = headers, .nheaders = q->body.s ? 3 : 2, .body = q->body, .limit = (size_t)32 << 20,
-				  .total_seconds = 120, .accept_compressed = true };
+				  .total_seconds = 120, .accept_compressed = true, .follow = q->raw };
 
 	p->unavailable = p->limited = false;
 	r.url = str_starts(q->path, STR("/")) ? arena_concat(p->arena, p->api_url, q->path, STR_NONE) : q->path;
@@ -145,7 +145,7 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 		struct str cause = STR_NONE;
 		bool answered = http_do(p->arena, &r, out, &cause);
 		if (answered && out->status >= 200 && out->status < 300) {
-			if (is_githubs(p, out))
+			if (q->raw || is_githubs(p, out))
 				return PUBLISH_DONE;
 			p->why = arena_printf(p->arena, "what answered %ld is not GitHub: no JSON came, perhaps the page of a proxy", out->status);
 			return PUBLISH_FAILED;

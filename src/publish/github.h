@@ -13,6 +13,7 @@ struct github_request {
 	struct str path;	 /* below the API's URL: "/repos/…"; or a whole URL (uploads) */
 	struct str body;
 	struct str content_type; /* absent: application/json */
+	bool raw;		 /* the bytes of a file, wherever GitHub keeps it: no JSON */
 	bool once;		 /* makes something new each time: only tried again where GitHub said that it did nothing (limits) */
 };
 

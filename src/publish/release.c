@@ -12,6 +12,7 @@ struct release {
 	const struct json *tree;
 	struct str id, upload;
 	VEC(const struct json *) assets;
+	struct str suffix; /* of the names: that of the leg and step, or where another use has our names one of this use */
 };
 
 static struct str number(struct arena *a, const struct json *j)
@@ -90,16 +91,66 @@ static struct str kept_name(struct arena *a, struct str name)
 	return n ? str_make(out, n) : STR("file");
 }
 
-static struct str asset_name(struct publishing *p, struct str name)
+static struct str asset_name(struct release *r, struct str name)
 {
 	size_t dot;
 
-	name = kept_name(p->arena, name);
-	if (!p->suffix.len)
+	name = kept_name(r->p->arena, name);
+	if (!r->suffix.len)
 		return name;
 	dot = str_chr(name, '.');
 	dot = dot == STR_NOT_FOUND ? name.len : dot;
-	return arena_printf(p->arena, "%.*s-%.*s%.*s", STR_ARG(str_sub(name, 0, dot)), STR_ARG(p->suffix), STR_ARG(str_from(name, dot)));
+	return arena_printf(r->p->arena, "%.*s-%.*s%.*s", STR_ARG(str_sub(name, 0, dot)), STR_ARG(r->suffix), STR_ARG(str_from(name, dot)));
+}
+
+/* The use that a record is of, beside leg and step, which are in the asset's name: a line each. Absent where it is no record. */
+static struct str use_of(struct arena *a, struct str bytes)
+{
+	const struct json *tree = json_parse(a, bytes, NULL, NULL), *built = json_path(tree, "predicate.buildDefinition");
+	const struct json *run = json_get(built, "internalParameters"), *options = json_path(built, "externalParameters.options");
+
+	if (!run)
+		return STR_NONE;
+	return arena_printf(a, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(json_get_string(run, "workflow")), STR_ARG(json_get_string(run, "job")),
+			    STR_ARG(json_get_string(options, "name")), STR_ARG(json_get_string(options, "matrix")));
+}
+
+static bool is_record(const struct publish_file *f)
+{
+	return str_is(f->name, "provenance.json");
+}
+
+/* Another job, workflow or tool may have attached files of our names: whose they are its record says, which each use attaches first. Where
+ * it is another's, ours get names of their own, the same in each run. */
+static enum publish_answer settle_names(struct release *r, const struct publish_file *f)
+{
+	struct publishing *p = r->p;
+	struct str name = asset_name(r, f->name), use = use_of(p->arena, f->bytes);
+
+	for (size_t i = 0; use.len && i < r->assets.n; i++) {
+		const struct json *asset = r->assets.items[i];
+		struct str digest = json_get_string(asset, "digest");
+		if (!str_eq(json_get_string(asset, "name"), name) || !str_is(json_get_string(asset, "state"), "uploaded"))
+			continue;
+		if (str_starts(digest, STR("sha256:")) && str_eq(str_from(digest, 7), sha256_hex(p->arena, f->bytes)))
+			return PUBLISH_DONE; /* the very same file */
+		struct github_request q = { .method = "GET", .raw = true };
+		struct http_response answer = { 0 };
+		q.path = arena_concat(p->arena, github_path(p, "/releases/assets/"), number(p->arena, json_get(asset, "id")), STR_NONE);
+		enum publish_answer got = github_call(p, &q, &answer);
+		if (got == PUBLISH_DONE && str_starts(digest, STR("sha256:")) && !str_eq(str_from(digest, 7), sha256_hex(p->arena, answer.body))) {
+			p->why = STR("what came is not that file, perhaps the page of a proxy");
+			got = PUBLISH_FAILED;
+		}
+		if (got != PUBLISH_DONE) {
+			p->why = arena_printf(p->arena, "it could not be read whose %.*s at the release is: %.*s", STR_ARG(name), STR_ARG(p->why));
+			return got;
+		}
+		if (!str_eq(use_of(p->arena, answer.body), use))
+			r->suffix = str_sub(sha256_hex(p->arena, arena_concat(p->arena, p->suffix, STR("\n"), use)), 0, 8);
+		return PUBLISH_DONE;
+	}
+	return PUBLISH_DONE;
 }
 
 /* It was published meanwhile. */
@@ -161,12 +212,16 @@ static enum publish_answer list_assets(struct release *r)
 static enum publish_answer upload(struct release *r, const struct publish_file *f)
 {
 	struct publishing *p = r->p;
-	struct str name = asset_name(p, f->name), sha256 = sha256_hex(p->arena, f->bytes);
+	struct str name, sha256 = sha256_hex(p->arena, f->bytes);
 	enum publish_answer got = PUBLISH_FAILED;
 	bool same;
 
 	for (int attempt = 0; attempt < 3; attempt++) {
 		struct http_response answer = { 0 };
+		got = is_record(f) ? settle_names(r, f) : PUBLISH_DONE;
+		if (got != PUBLISH_DONE)
+			return got;
+		name = asset_name(r, f->name);
 		got = make_room(r, name, sha256, &same);
 		if (got != PUBLISH_DONE || same)
 			return got;
@@ -195,7 +250,7 @@ static enum publish_answer upload(struct release *r, const struct publish_file *
 
 enum publish_answer publish_release(struct publishing *p, const struct publish_file *files, size_t n)
 {
-	struct release r = { .p = p };
+	struct release r = { .p = p, .suffix = p->suffix };
 
 	if (!p->tag.len) {
 		p->why = STR("this run is about no tag or release");
@@ -215,8 +270,10 @@ enum publish_answer publish_release(struct publishing *p, const struct publish_f
 	take_assets(&r, json_get(r.tree, "assets"));
 	if (r.assets.n >= ALL_WITHIN)
 		got = list_assets(&r);
-	for (size_t i = 0; i < n && got == PUBLISH_DONE; i++)
-		got = upload(&r, &files[i]);
+	for (int records = 1; records >= 0; records--)
+		for (size_t i = 0; i < n && got == PUBLISH_DONE; i++)
+			if (is_record(&files[i]) == (records == 1))
+				got = upload(&r, &files[i]);
 	if (got == PUBLISH_DONE)
 		p->why = arena_printf(p->arena, "%zu files are attached to the release %.*s", n, STR_ARG(p->tag));
 	return got;
