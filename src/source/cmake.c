@@ -161,25 +161,63 @@ static struct str version_of_tag(struct str tag)
 	return i < tag.len && str_chr(str_from(tag, i), '.') != STR_NOT_FOUND ? str_from(tag, i) : STR_NONE;
 }
 
+/* The tag (or commit) of which a forge packs an archive, and its repository: "https://github.com/o/r/archive/refs/tags/v1.tar.gz",
+ * "…/o/r/releases/download/v1/r.zip", "https://gitlab.com/g/r/-/archive/v1/r-v1.tar.gz". */
+static bool archive_of(struct arena *a, struct str url, struct str *git, struct str *tag)
+{
+	static const char *const marks[] = { "/-/archive/", "/archive/refs/tags/", "/archive/", "/releases/download/" };
+	static const char *const ends[] = { ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip" };
+	struct str path, host = registry_host(url, &path);
+
+	if (!host.len || !registry_is_forge(host))
+		return false;
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		size_t at = str_find(url, str_of(marks[i]), 0);
+		if (at == STR_NOT_FOUND)
+			continue;
+		struct str rest = str_from(url, at + strlen(marks[i]));
+		size_t slash = str_chr(rest, '/');
+		for (size_t k = 0; k < sizeof ends / sizeof ends[0] && slash == STR_NOT_FOUND; k++)
+			if (str_ends(rest, str_of(ends[k])))
+				rest.len -= strlen(ends[k]);
+		*tag = str_sub(rest, 0, slash);
+		*git = arena_str(a, str_sub(url, 0, at));
+		return tag->len > 0 && str_chr(str_sub(*git, 0, git->len), '#') == STR_NOT_FOUND;
+	}
+	return false;
+}
+
 static void add(struct cmake *k, struct str name, struct str git, struct str tag, struct str url, struct str hash, size_t offset)
 {
 	struct reading *r = k->r;
-	struct str version = is_commit(tag) ? STR_NONE : version_of_tag(tag);
+	struct str host, path;
 
 	if (!name.len || (!git.len && !url.len) || str_has(name, STR("${")))
 		return;
-	uint32_t c = reading_add(r, STR_NONE, name, version, offset);
+	if (!git.len && !archive_of(r->arena, url, &git, &tag))
+		tag = git = STR_NONE;
+	if (str_starts(tag, STR("refs/tags/")))
+		tag = str_from(tag, 10);
+	/* A repository's address names it as a submodule's does; else there is but the name that the project gave it. */
+	bool placed = git.len && !str_has(git, STR("${")) && repository_place(git, &host, &path);
+	bool fixed = is_commit(tag) || version_of_tag(tag).len;
+	struct str version = !fixed ? STR_NONE : placed || is_commit(tag) ? tag : version_of_tag(tag);
+	uint32_t c = reading_add(r, placed ? arena_lower(r->arena, host) : STR_NONE, placed ? path : name,
+				 !placed && is_commit(tag) ? STR_NONE : version, offset);
 	struct component *m = &r->bom->components[c];
-	m->purl_type = STR("generic");
+	m->purl_type = placed ? STR("git") : STR("generic");
 	m->ecosystem = STR_NONE;
 	m->direct = m->direct_known = true;
-	m->weak = true; /* a name that the project gave it */
+	m->weak = !placed;
+	if (placed && !str_eq_nocase(name, str_from(path, str_rchr(path, '/') + 1)))
+		m->alias = name;
 	if (git.len) {
 		reading_vcs(r, c, git, is_commit(tag) ? tag : STR_NONE);
 		if (tag.len && !is_commit(tag))
 			bom_property(r->bom, c, "bomgate:ref", tag);
-	} else {
-		m->download = url;
+	}
+	if (url.len) {
+		r->bom->components[c].download = url;
 		if (hash.len)
 			reading_digest(r, c, hash);
 	}

@@ -155,6 +155,35 @@ struct str component_name_key(struct arena *a, const struct component *c, struct
 	return arena_concat(a, ecosystem, STR("\n"), purl_normal_package(a, ecosystem, name));
 }
 
+bool repository_place(struct str url, struct str *host, struct str *path)
+{
+	size_t scheme = str_find(url, STR("://"), 0), end, at;
+
+	if (scheme != STR_NOT_FOUND)
+		url = str_from(url, scheme + 3);
+	end = str_chr(url, '/');
+	if (scheme == STR_NOT_FOUND) {
+		size_t colon = str_chr(url, ':');
+		if (colon == STR_NOT_FOUND || (end != STR_NOT_FOUND && end < colon))
+			return false;
+		end = colon;
+	}
+	if (end == STR_NOT_FOUND)
+		return false;
+	*host = str_sub(url, 0, end);
+	*path = str_from(url, end + 1);
+	at = str_rchr(*host, '@');
+	if (at != STR_NOT_FOUND)
+		*host = str_from(*host, at + 1);
+	while (path->len && path->s[0] == '/')
+		*path = str_from(*path, 1);
+	while (path->len && path->s[path->len - 1] == '/')
+		*path = str_sub(*path, 0, path->len - 1);
+	if (str_ends(*path, STR(".git")))
+		*path = str_sub(*path, 0, path->len - 4);
+	return host->len && path->len;
+}
+
 void reading_local(struct reading *r, uint32_t c, struct str dir, struct str relative)
 {
 	struct str path = tree_resolve(r->arena, dir, relative);

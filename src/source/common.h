@@ -37,6 +37,9 @@ void reading_local(struct reading *r, uint32_t c, struct str dir, struct str rel
 bool reading_brought_along(struct str path);
 /* What components of one package have in common, whatever their versions: ecosystem and name, folded as the ecosystem does. */
 struct str component_name_key(struct arena *a, const struct component *c, struct str ecosystem);
+/* "https://host/owner/repo.git", "git@host:owner/repo": the host, and the rest without ".git" (views into url); false where it is
+ * no address of a repository, such as a relative one. */
+bool repository_place(struct str url, struct str *host, struct str *path);
 /* The folder of the file that is read. */
 struct str reading_dir(const struct reading *r);
 /* SPDX-looking text is an expression or id for others to judge: kept as a declared name or expression. */

@@ -15,36 +15,6 @@ static struct str unquoted(struct str s)
 	return s.len > 1 && s.s[0] == '"' && s.s[s.len - 1] == '"' ? str_sub(s, 1, s.len - 2) : s;
 }
 
-/* "https://host/owner/repo.git", "git@host:owner/repo": host, and the rest without ".git". */
-static bool split_url(struct str url, struct str *host, struct str *path)
-{
-	size_t scheme = str_find(url, STR("://"), 0), end, at;
-
-	if (scheme != STR_NOT_FOUND)
-		url = str_from(url, scheme + 3);
-	end = str_chr(url, '/');
-	if (scheme == STR_NOT_FOUND) {
-		size_t colon = str_chr(url, ':');
-		if (colon == STR_NOT_FOUND || (end != STR_NOT_FOUND && end < colon))
-			return false;
-		end = colon;
-	}
-	if (end == STR_NOT_FOUND)
-		return false;
-	*host = str_sub(url, 0, end);
-	*path = str_from(url, end + 1);
-	at = str_rchr(*host, '@');
-	if (at != STR_NOT_FOUND)
-		*host = str_from(*host, at + 1);
-	while (path->len && path->s[0] == '/')
-		*path = str_from(*path, 1);
-	while (path->len && path->s[path->len - 1] == '/')
-		*path = str_sub(*path, 0, path->len - 1);
-	if (str_ends(*path, STR(".git")))
-		*path = str_sub(*path, 0, path->len - 4);
-	return host->len && path->len;
-}
-
 static void add_module(struct reading *r, const struct module *m)
 {
 	struct str host, path;
@@ -56,7 +26,7 @@ static void add_module(struct reading *r, const struct module *m)
 		reading_problem(r, m->offset, "a submodule needs a path and a url");
 		return;
 	}
-	if (split_url(m->url, &host, &path)) {
+	if (repository_place(m->url, &host, &path)) {
 		c = reading_add(r, arena_lower(r->arena, host), path, STR_NONE, m->offset);
 		r->bom->components[c].purl_type = STR("git");
 	} else { /* "../other.git": relative to where this repository lies */
