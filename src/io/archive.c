@@ -118,7 +118,7 @@ static bool count(struct archive_in *r, size_t n)
 {
 	r->unpacked += n;
 	if (r->unpacked > LIMIT_UNPACKED)
-		return end_with(r, STR("more comes out of it than the limit allows"));
+		return end_with(r, STR("more than the limit of 8 GB comes out of it; no setting raises it: unpack it and give the folder that matters"));
 	if (r->unpacked <= RATIO_FROM)
 		return true;
 	uint64_t packed = r->packed_size;
@@ -162,7 +162,7 @@ bool archive_in_next(struct archive_in *r, struct archive_entry_info *out)
 	if (result < ARCHIVE_WARN)
 		return end_with(r, message(r->arena, r->handle));
 	if (++r->entries > LIMIT_ARCHIVE_ENTRIES)
-		return end_with(r, STR("it has more entries than the limit allows"));
+		return end_with(r, STR("it has more than the limit of 1,000,000 entries; no setting raises it: unpack it and give the folder that matters"));
 	const char *name = archive_entry_pathname(e);
 	if (!name)
 		name = archive_entry_pathname_utf8(e);
@@ -208,7 +208,7 @@ bool archive_in_read(struct archive_in *r, struct arena *a, size_t limit, struct
 	while (archive_in_piece(r, p + n, cap + 1 - n, &got)) {
 		n += got;
 		if (n > limit) {
-			*why = arena_printf(a, "it has more than the limit of %zu bytes", limit);
+			*why = arena_printf(a, "it has more than the limit of %zu bytes; no setting raises it: leave it out", limit);
 			r->readable = false;
 			return false;
 		}

@@ -30,7 +30,7 @@ bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct
 		return failed(why, EISDIR);
 	bool sized = S_ISREG(st.st_mode) && st.st_size > 0;
 	if (sized && (uint64_t)st.st_size > limit) {
-		*why = arena_printf(a, "it has %llu bytes, more than the limit of %zu", (unsigned long long)st.st_size, limit);
+		*why = arena_printf(a, "it has %llu bytes, more than the limit of %zu; no setting raises it: give less in one file", (unsigned long long)st.st_size, limit);
 		return false;
 	}
 	/* One byte more than the size, so that the end shows itself without growing. */
@@ -53,7 +53,7 @@ bool file_read_fd(struct arena *a, int fd, size_t limit, struct str *out, struct
 		n += (size_t)got;
 	}
 	if (n > limit) {
-		*why = arena_printf(a, "it has more than the limit of %zu bytes", limit);
+		*why = arena_printf(a, "it has more than the limit of %zu bytes; no setting raises it: give less in one file", limit);
 		return false;
 	}
 	p[n] = 0;

@@ -100,7 +100,7 @@ static bool walk_entry(struct walk *w, const git_tree_entry *e, struct str dir, 
 	char hex[GIT_OID_HEXSZ + 1];
 
 	if (++w->seen > LIMIT_TREE_ENTRIES) {
-		*w->why = STR("the tree has more than 2,000,000 entries");
+		*w->why = STR("the tree has more than 2,000,000 entries, the limit; name folders below it instead (dir:)");
 		return false;
 	}
 	if (mode == GIT_FILEMODE_TREE)
@@ -118,7 +118,7 @@ static bool walk_tree(struct walk *w, const git_oid *id, struct str dir, unsigne
 	bool good = true;
 
 	if (depth > LIMIT_TREE_DEPTH) {
-		*w->why = arena_printf(w->git->arena, "folders are nested more than %d deep at %.*s", LIMIT_TREE_DEPTH, STR_ARG(dir));
+		*w->why = arena_printf(w->git->arena, "folders are nested more than %d deep at %.*s, which no setting allows; name the folders that matter instead (dir:)", LIMIT_TREE_DEPTH, STR_ARG(dir));
 		return false;
 	}
 	if (git_tree_lookup(&tree, w->git->repo, id) != 0) {

@@ -1,4 +1,4 @@
-/* stack.yaml.lock (Stack, "Lock files") and cabal.project.freeze (Cabal's user guide). */
+/* stack.yaml (docs of Stack, "extra-deps"), stack.yaml.lock ("Lock files") and cabal.project.freeze (Cabal's user guide). */
 #include "source/reading_yaml.h"
 
 /* "name-1.2.3": cut at the last '-'; false where no version stands behind it. */
@@ -65,6 +65,70 @@ enum result source_stack(struct reading *r)
 		reading_notice(r, s->offset, "the packages of the snapshot \"%.*s\" are not in the file and are not listed",
 			       STR_ARG(str_sub(value_get_text(s, "original").s ? value_get_text(s, "original") : STR("?"), 0, 200)));
 	return reading_done(r);
+}
+
+/* "name-1.2.3@sha256:…,1234", "name-1.2.3@rev:2"; an address of an archive; a folder, which is the product's own. */
+static void add_extra(struct reading *r, const struct value *e)
+{
+	struct str text = str_trim(e->text), name, version, host, path;
+
+	if (cut_package(str_sub(text, 0, str_chr(text, '@')), &name, &version) && str_chr(name, '/') == STR_NOT_FOUND) {
+		reading_add(r, STR_NONE, name, version, e->offset);
+	} else if (str_has(text, STR("://")) && repository_place(text, &host, &path)) {
+		uint32_t c = reading_add(r, arena_lower(r->arena, host), path, STR_NONE, e->offset);
+		r->bom->components[c].purl_type = STR("generic");
+		r->bom->components[c].ecosystem = STR_NONE;
+		r->bom->components[c].download = text;
+		r->bom->components[c].weak = true;
+	}
+}
+
+/* {git: address, commit: …}, {github: owner/name, commit: …}: Stack learns the name of the package only when it builds. */
+static void add_extra_place(struct reading *r, const struct value *e)
+{
+	struct str git = value_get_text(e, "git"), github = value_get_text(e, "github"), commit = value_get_text(e, "commit"), host, path;
+	const struct value *at = value_first(e);
+
+	if (github.len)
+		git = arena_concat(r->arena, STR("https://github.com/"), github, STR(".git"));
+	if (!git.len || !repository_place(git, &host, &path))
+		return;
+	uint32_t c = reading_add(r, arena_lower(r->arena, host), path, commit, at ? at->offset : e->offset);
+	r->bom->components[c].purl_type = STR("git");
+	r->bom->components[c].ecosystem = STR_NONE;
+	reading_vcs(r, c, git, commit);
+}
+
+enum result source_stack_yaml(struct reading *r)
+{
+	const struct value *root = reading_yaml(r, true);
+
+	if (!root)
+		return FAILED;
+	const struct value *extra = value_get(root, "extra-deps");
+	struct str snapshot = value_get_text(root, value_get(root, "snapshot") ? "snapshot" : "resolver");
+	if (extra && extra->type != VALUE_LIST && extra->type != VALUE_NULL)
+		return reading_error(r, extra->offset, "extra-deps is no list of packages");
+	for (VALUE_EACH(e, extra))
+		if (e->type == VALUE_TABLE)
+			add_extra_place(r, e);
+		else if (e->type == VALUE_STRING)
+			add_extra(r, e);
+		else
+			reading_problem(r, e->offset, "a package of extra-deps has the form name-version, or git and commit");
+	if (snapshot.len)
+		reading_notice(r, value_get(root, value_get(root, "snapshot") ? "snapshot" : "resolver")->offset,
+			       "the packages of the snapshot \"%.*s\" are not in the file and are not listed", STR_ARG(str_sub(snapshot, 0, 200)));
+	for (size_t i = 0; i < r->bom->ncomponents; i++)
+		r->bom->components[i].scope = SCOPE_RUNTIME;
+	return reading_done(r);
+}
+
+void join_stack(struct tree *t)
+{
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (part_is(p, "stack-yaml"))
+			p->covered = tree_find(t, p->dir, "stack.yaml.lock") != NULL;
 }
 
 /* One constraint: "any.name ==1.2", "name +flag -flag"; only the former names a version. */

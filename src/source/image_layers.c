@@ -128,7 +128,7 @@ static void take_file(struct layer *l, struct archive_in *in, const struct archi
 	f->bytes += k.text.len;
 	if (f->bytes > MOST_KEPT) {
 		k.failed = true;
-		k.why = STR("the image's package databases and lockfiles are larger than the limit of 2 GB in all");
+		k.why = STR("the image's package databases and lockfiles are larger than the limit of 2 GB in all; give an SBOM of the image instead (sbom:)");
 		k.text = STR_NONE;
 	}
 	add(l, &k);

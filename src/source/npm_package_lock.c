@@ -339,7 +339,7 @@ static const struct entry *resolve(struct lockfile *l, struct str path, struct s
 /* Optional and peer packages may be left out, and what a folder needs for its own development is not installed for others. */
 static bool must_be_there(const struct entry *e, const struct npm_need *need)
 {
-	return !e->bundles && (need->kind == NPM_RUNTIME || (need->kind == NPM_DEV && !e->path.len));
+	return !e->bundles && !str_starts(e->path, STR("../")) && (need->kind == NPM_RUNTIME || (need->kind == NPM_DEV && !e->path.len));
 }
 
 static void connect(struct lockfile *l)

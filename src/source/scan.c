@@ -63,6 +63,12 @@ static void split(struct part *p)
 	p->base = slash == STR_NOT_FOUND ? p->path : str_from(p->path, slash + 1);
 }
 
+/* What to do about a file that is too large stands in the configuration. */
+static struct str unread_why(struct scan *s, struct str why)
+{
+	return str_has(why, STR("more than the limit")) ? arena_concat(s->arena, why, STR(", or exclude it in the configuration if it is no real input"), STR("")) : why;
+}
+
 /* A file that could not even be read. */
 static void add_failed(struct scan *s, const struct reader *row, struct str path, struct str blob, const char *code, struct str why)
 {
@@ -239,7 +245,7 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 	struct file_entries list = { 0 };
 
 	if (depth > LIMIT_TREE_DEPTH) {
-		*why = arena_printf(s->arena, "folders are nested more than %d deep at %.*s", LIMIT_TREE_DEPTH, STR_ARG(path));
+		*why = arena_printf(s->arena, "folders are nested more than %d deep at %.*s, which no setting allows; name the folders that matter instead (dir:)", LIMIT_TREE_DEPTH, STR_ARG(path));
 		return false;
 	}
 	if (!file_list(s->arena, dir.s, &list, why)) {
@@ -255,7 +261,7 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 		struct str below = path.len ? arena_concat(s->arena, path, STR("/"), e->name) : e->name;
 		struct str full = file_join(s->arena, dir, e->name), text, unread;
 		if (++s->files > LIMIT_TREE_ENTRIES) {
-			*why = STR("the folder has more than 2,000,000 entries");
+			*why = STR("the folder has more than 2,000,000 entries, the limit; name folders below it instead (dir:)");
 			return false;
 		}
 		if (e->kind == FILE_FOLDER) {
@@ -271,7 +277,7 @@ static bool scan_below(struct folder_scan *fs, struct str dir, struct str path, 
 		else if (e->kind == FILE_LINK && !link_inside(fs, full.s))
 			*VEC_ADD(s->arena, &s->links) = below;
 		else if (!file_read(s->arena, full.s, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &unread))
-			add_failed(s, row, below, STR_NONE, "input.unreadable", unread);
+			add_failed(s, row, below, STR_NONE, "input.unreadable", unread_why(s, unread));
 		else
 			add_text(s, row, below, STR_NONE, text);
 	}
@@ -287,7 +293,7 @@ static void read_wanted_file(void *context, const struct reader *row, struct str
 	if (!link_inside(fs, full.s))
 		return;
 	if (!file_read(s->arena, full.s, row->max_bytes ? row->max_bytes : LIMIT_LOCKFILE, &text, &why))
-		add_failed(s, row, path, STR_NONE, "input.unreadable", why);
+		add_failed(s, row, path, STR_NONE, "input.unreadable", unread_why(s, why));
 	else
 		add_text(s, row, path, STR_NONE, text);
 }

@@ -16,9 +16,21 @@ static struct str where_it_lies(const struct part *p, const struct component *c)
 	return p->dir;
 }
 
-static bool is_vendored(const struct part *p, const struct component *c)
+/* "assets/deps/phoenix" where mix.lock lies in assets/: Mix unpacks the packages of Hex there. */
+static bool is_of_mix(const struct tree *t, struct str path)
 {
-	return c->first_party && c->name.len && reading_brought_along(where_it_lies(p, c));
+	for (size_t at = 0; (at = str_find(path, STR("deps/"), at)) != STR_NOT_FOUND; at++)
+		if ((at == 0 || path.s[at - 1] == '/') && tree_find(t, str_sub(path, 0, at ? at - 1 : 0), "mix.lock"))
+			return true;
+	return false;
+}
+
+static bool is_vendored(const struct tree *t, const struct part *p, const struct component *c)
+{
+	if (!c->first_party || !c->name.len)
+		return false;
+	struct str path = where_it_lies(p, c);
+	return reading_brought_along(path) || is_of_mix(t, path);
 }
 
 /* Does the part say what a vendored package asks for, in ranges and for its makers? */
@@ -123,7 +135,7 @@ static void join_part(struct tree *t, struct part *p, const struct map *exact)
 	bool *marked = arena_array(t->arena, b->ncomponents + 1, sizeof *marked), any = false;
 
 	for (size_t i = 0; i < b->ncomponents; i++)
-		if (is_vendored(p, &b->components[i])) {
+		if (is_vendored(t, p, &b->components[i])) {
 			any = marked[i] = true;
 			disown(t, exact, &b->components[i]);
 		}
@@ -144,7 +156,7 @@ void join_vendored(struct tree *t)
 
 	for (VEC_EACH(const struct part, p, &t->parts))
 		for (size_t i = 0; i < p->bom->ncomponents && !any; i++)
-			any = is_vendored(p, &p->bom->components[i]);
+			any = is_vendored(t, p, &p->bom->components[i]);
 	if (!any)
 		return;
 	collect_exact(t, &exact);
