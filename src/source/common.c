@@ -155,6 +155,26 @@ struct str component_name_key(struct arena *a, const struct component *c, struct
 	return arena_concat(a, ecosystem, STR("\n"), purl_normal_package(a, ecosystem, name));
 }
 
+void part_take_out(struct part *p, const bool *gone)
+{
+	struct bom *b = p->bom;
+	uint32_t *index = arena_array(b->arena, b->ncomponents + 1, sizeof *index);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->ncomponents; i++) {
+		index[i] = gone[i] ? NO_COMPONENT : (uint32_t)kept;
+		if (!gone[i])
+			b->components[kept++] = b->components[i];
+	}
+	b->ncomponents = kept;
+	b->inputs.items[0].components = (uint32_t)kept;
+	for (VEC_EACH(struct dependency, d, &b->dependencies)) {
+		d->from = d->from == NO_COMPONENT ? NO_COMPONENT : index[d->from];
+		d->to = d->to == NO_COMPONENT ? NO_COMPONENT : index[d->to];
+	}
+	b->subject = b->subject == NO_COMPONENT ? NO_COMPONENT : index[b->subject];
+}
+
 bool repository_place(struct str url, struct str *host, struct str *path)
 {
 	size_t scheme = str_find(url, STR("://"), 0), end, at;

@@ -17,6 +17,9 @@ void reading_notice(struct reading *r, size_t offset, const char *fmt, ...) __at
 /* A part's bom as a reading, for joins that add to it. */
 struct reading part_reading(struct part *p);
 
+/* Takes components out of a part's bom, for joins: what led to them leads nowhere, and indexes in part.data are out of date. */
+void part_take_out(struct part *p, const bool *gone);
+
 /* The file as a TOML table, or NULL after an error was reported. */
 const struct value *reading_toml(struct reading *r);
 /* A string member. Absent where there is none; where it has another type, also a problem at its place. */

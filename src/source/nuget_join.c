@@ -84,6 +84,20 @@ static bool is_lock(const struct part *p)
 	return part_is(p, "nuget-lock") || part_is(p, "nuget-assets");
 }
 
+/* The scope by which the project, or a shared file above it, asks for a package; 0 where none of them does. */
+static unsigned scope_asked(struct tree *t, const struct part *project, struct str name)
+{
+	const struct part *const files[] = { project, nearest(t, project->dir, "Directory.Build.props"), nearest(t, project->dir, "Directory.Packages.props") };
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		const struct nuget_project *m = files[i] ? files[i]->data : NULL;
+		struct map_entry *e = m ? map_get(&m->asked, name) : NULL;
+		if (e)
+			return files[i]->bom->components[((struct nuget_reference *)e->value.ptr)->component].scope;
+	}
+	return 0;
+}
+
 /* The lockfile gets the project beside it as its own. */
 static void join_lock(struct tree *t, struct part *lock, struct str dir, const struct name_index *by_dir)
 {
@@ -100,19 +114,13 @@ static void join_lock(struct tree *t, struct part *lock, struct str dir, const s
 	struct bom *b = lock->bom;
 	const struct component *c = &own->bom->components[own->bom->subject];
 	struct reading r = part_reading(lock);
-	struct nuget_project *m = own->data;
 	size_t before = b->ncomponents;
 	uint32_t subject = reading_subject(&r, c->name, c->version);
 	b->components[subject].evidence.n = 0;
 	reading_local(&r, subject, STR(""), dir);
 	for (size_t i = 0; i < before; i++) {
-		if (!b->components[i].direct)
-			continue;
-		unsigned scope = 0;
-		struct map_entry *e = map_get(&m->asked, arena_lower(t->arena, b->components[i].name));
-		if (e)
-			scope = own->bom->components[((struct nuget_reference *)e->value.ptr)->component].scope;
-		bom_depend(b, subject, (uint32_t)i, DEPENDS_ON, scope);
+		if (b->components[i].direct)
+			bom_depend(b, subject, (uint32_t)i, DEPENDS_ON, scope_asked(t, own, arena_lower(t->arena, b->components[i].name)));
 	}
 	reach_from_own(t->arena, b);
 }
@@ -135,14 +143,40 @@ static void find_projects(struct tree *t, struct part *lock, const struct map *b
 	}
 }
 
+static void mark_above(struct map *folders, struct str dir)
+{
+	for (;; dir = str_folder(dir)) {
+		map_put(folders, dir, NULL);
+		if (!dir.len)
+			return;
+	}
+}
+
+/* Of a shared file that projects below read: its versions count where a project asks for them, but what it asks for itself
+ * (PackageReference in Directory.Build.props, GlobalPackageReference) every project gets, as the lockfiles say of those that have one. */
+static void share(struct tree *t, struct part *props, const struct map *unlocked)
+{
+	struct nuget_project *m = props->failed ? NULL : props->data;
+
+	if (!m || !m->references.n || !map_has(unlocked, props->dir)) {
+		props->covered = true;
+		return;
+	}
+	bool *gone = arena_array(t->arena, props->bom->ncomponents + 1, sizeof *gone);
+	for (VEC_EACH(const struct nuget_reference, v, &m->versions))
+		gone[v->component] = true;
+	part_take_out(props, gone);
+}
+
 void join_nuget(struct tree *t)
 {
 	struct name_index by_dir; /* project files */
-	struct map by_name, used; /* used: every folder at or above a project or lockfile */
+	struct map by_name, used, unlocked; /* used: every folder at or above a project or lockfile; unlocked: a project without one */
 
 	name_index_init(&by_dir, t->arena);
 	map_init(&by_name, t->arena);
 	map_init(&used, t->arena);
+	map_init(&unlocked, t->arena);
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		if ((part_is(p, "nuget-project") || part_is(p, "nuget-props")) && !p->failed)
 			fill_versions(t, p);
@@ -152,11 +186,7 @@ void join_nuget(struct tree *t)
 				map_put(&by_name, arena_lower(t->arena, p->bom->components[p->bom->subject].name), NULL)->value.ptr = p;
 		}
 		if (part_is(p, "nuget-project") || is_lock(p))
-			for (struct str dir = p->dir;; dir = str_folder(dir)) {
-				map_put(&used, dir, NULL);
-				if (!dir.len)
-					break;
-			}
+			mark_above(&used, p->dir);
 	}
 	for (VEC_EACH(struct part, p, &t->parts)) {
 		if (!is_lock(p))
@@ -166,7 +196,10 @@ void join_nuget(struct tree *t)
 			find_projects(t, p, &by_name);
 		join_lock(t, p, obj ? str_folder(p->dir) : p->dir, &by_dir);
 	}
-	for (VEC_EACH(struct part, props, &t->parts)) /* shared versions: the projects below list those that are used */
-		if (part_is(props, "nuget-props"))
-			props->covered = map_has(&used, props->dir);
+	for (VEC_EACH(struct part, p, &t->parts))
+		if (part_is(p, "nuget-project") && !p->covered)
+			mark_above(&unlocked, p->dir);
+	for (VEC_EACH(struct part, props, &t->parts))
+		if (part_is(props, "nuget-props") && map_has(&used, props->dir))
+			share(t, props, &unlocked);
 }

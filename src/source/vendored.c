@@ -109,26 +109,6 @@ static bool is_idle(struct tree *t, const struct map *exact, const struct compon
 	return (c->scope && !(c->scope & ~(unsigned)(SCOPE_DEV | SCOPE_TEST))) || (!c->version.len && exact_of(t, exact, c));
 }
 
-/* Takes components out of a file's bom; what led to them leads nowhere. */
-static void take_out(struct tree *t, struct bom *b, const bool *gone)
-{
-	uint32_t *index = arena_array(t->arena, b->ncomponents + 1, sizeof *index);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < b->ncomponents; i++) {
-		index[i] = gone[i] ? NO_COMPONENT : (uint32_t)kept;
-		if (!gone[i])
-			b->components[kept++] = b->components[i];
-	}
-	b->ncomponents = kept;
-	b->inputs.items[0].components = (uint32_t)kept;
-	for (VEC_EACH(struct dependency, d, &b->dependencies)) {
-		d->from = d->from == NO_COMPONENT ? NO_COMPONENT : index[d->from];
-		d->to = d->to == NO_COMPONENT ? NO_COMPONENT : index[d->to];
-	}
-	b->subject = b->subject == NO_COMPONENT ? NO_COMPONENT : index[b->subject];
-}
-
 static void join_part(struct tree *t, struct part *p, const struct map *exact)
 {
 	struct bom *b = p->bom;
@@ -146,7 +126,7 @@ static void join_part(struct tree *t, struct part *p, const struct map *exact)
 		return;
 	for (size_t i = 0; i < b->ncomponents; i++)
 		marked[i] = !marked[i] && !b->components[i].first_party && is_idle(t, exact, &b->components[i]);
-	take_out(t, b, marked);
+	part_take_out(p, marked);
 }
 
 void join_vendored(struct tree *t)
