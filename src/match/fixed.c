@@ -47,7 +47,7 @@ struct str lookup_range_text(struct arena *a, const struct hit *h, struct str ve
 		if (e->kind == EVENT_INTRODUCED && c != ORDER_LESS) {
 			from = e;
 			to = NULL;
-		} else if (e->kind != EVENT_INTRODUCED && e->kind != EVENT_LIMIT && !to && c != ORDER_GREATER) {
+		} else if (!to && (e->kind == EVENT_FIXED ? c == ORDER_LESS : e->kind == EVENT_LAST_AFFECTED && c != ORDER_GREATER)) {
 			to = e;
 		}
 	}

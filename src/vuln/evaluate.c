@@ -35,7 +35,7 @@ static int order_of(const struct ordering *o, const struct vuln_event *x, const 
 	return c == ORDER_LESS ? -1 : c == ORDER_GREATER ? 1 : c == ORDER_UNKNOWN ? 0 : (int)x->kind - (int)y->kind;
 }
 
-/* Insertion: stable, and nearly always sorted already. */
+/* At one version `introduced` stands before what closes. Insertion: stable, and nearly always sorted already. */
 void vuln_range_sort(struct vuln_range *r, const struct ordering *ecosystem)
 {
 	const struct ordering *o = vuln_range_ordering(r, ecosystem);
@@ -70,6 +70,16 @@ static enum order against(const struct ordering *o, struct str version, const st
 	return o->compare(version, e->version);
 }
 
+static bool at_one_version(const struct ordering *o, const struct vuln_event *x, const struct vuln_event *y)
+{
+	return !is_zero(x) && !is_zero(y) && o->compare(x->version, y->version) == ORDER_EQUAL;
+}
+
+static bool closes(enum event_kind kind, enum order c)
+{
+	return kind == EVENT_FIXED ? c != ORDER_LESS : c == ORDER_GREATER;
+}
+
 static bool holds_everything(const struct vuln_range *r)
 {
 	for (size_t i = 0; i < r->nevents; i++)
@@ -81,6 +91,7 @@ static bool holds_everything(const struct vuln_range *r)
 enum verdict vuln_range_holds(const struct vuln_range *r, const struct ordering *ecosystem, struct str version)
 {
 	const struct ordering *o = vuln_range_ordering(r, ecosystem);
+	const struct vuln_event *opened = NULL, *reopened = NULL;
 	bool limited = false, below = false, flag = false;
 
 	if (r->type == RANGE_GIT)
@@ -96,13 +107,18 @@ enum verdict vuln_range_holds(const struct vuln_range *r, const struct ordering 
 			return NOT_KNOWN;
 		switch (e->kind) {
 		case EVENT_INTRODUCED:
-			flag |= c != ORDER_LESS;
+			if (c == ORDER_LESS)
+				break;
+			if (flag && !at_one_version(o, opened, e))
+				reopened = e;
+			opened = flag ? opened : e;
+			flag = true;
 			break;
 		case EVENT_FIXED:
-			flag &= c == ORDER_LESS;
-			break;
 		case EVENT_LAST_AFFECTED:
-			flag &= c != ORDER_GREATER;
+			/* What ends at the version at which the next stretch begins does not end that one, too. */
+			if (closes(e->kind, c) && !(reopened && at_one_version(o, reopened, e)))
+				flag = false;
 			break;
 		case EVENT_LIMIT:
 			limited = true;

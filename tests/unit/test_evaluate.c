@@ -85,6 +85,13 @@ static void events_in_any_order(void)
 	expect("npm", "SEMVER i=1.0.0 f=1.0.0", "0.9.0- 1.0.0- 1.1.0-");
 	expect("npm", "SEMVER f=1.0.0 i=1.0.0", "0.9.0- 1.0.0- 1.1.0-");
 	expect("npm", "SEMVER i=1.0.0 l=1.0.0", "0.9.0- 1.0.0+ 1.0.1-");
+	/* … but where a stretch is open, the fix ends that one, and the next begins there: BIT-varnish-2022-38150, PYSEC-2022-236, PYSEC-2022-42972 */
+	expect("Bitnami", "SEMVER i=7.0.0 f=7.0.1 i=7.0.1 f=7.0.2 i=7.1.0 f=7.1.1", "6.9.0- 7.0.0+ 7.0.1+ 7.0.2- 7.1.0+ 7.1.1-");
+	expect("PyPI", "ECOSYSTEM i=0 f=3.1.1 i=3.2.0 f=3.2.2 i=3.1.1 f=3.1.3", "3.1.0+ 3.1.1+ 3.1.2+ 3.1.3- 3.2.1+ 3.2.2-");
+	expect("PyPI", "ECOSYSTEM i=0.13.0 f=0.14.0rc1 i=0.12.2 f=0.13.0", "0.12.1- 0.12.2+ 0.13.0+ 0.13.1+ 0.14.0rc1-");
+	expect("npm", "SEMVER i=1.0.0 l=2.0.0 i=2.0.0 l=3.0.0", "1.0.0+ 2.0.0+ 2.0.1+ 3.0.0+ 3.0.1-");
+	expect("npm", "SEMVER i=0 f=1.0.0 i=2.0.0 f=2.0.0 i=2.0.0 f=2.0.0", "0.9.0+ 1.0.0- 2.0.0- 2.1.0-");
+	expect("Julia", "ECOSYSTEM i=0 f=4.3.1+0 i=4.3.1+2 f=4.4.0+0", "4.3.0+ 4.3.1+ 4.4.0-");
 	arena_free(arena);
 }
 
