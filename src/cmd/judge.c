@@ -134,7 +134,8 @@ static bool open_data(struct judgement *j, struct diags *d, const struct bom *b,
 	if (!o->database.places.len && !o->opened) {
 		diag_add(d, SEV_ERROR, "data.missing", STR_NONE, DIAG_NO_OFFSET,
 			 "there is no vulnerability data, so nothing was matched; make a database with `bomgate db build` and name it with "
-			 "--db (the action's input `database`)");
+			 "--db (the action's input `database`)%s",
+			 str_is(o->run.event, "pull_request") ? "; GitHub passes no variables to pull requests from forks: write the address itself into the workflow" : "");
 		return false;
 	}
 	j->db = o->opened ? o->opened : database_open(j->arena, &o->database, d, NULL);
