@@ -231,7 +231,7 @@ bool public_key_valid(struct str key)
 
 	mbedtls_pk_init(&pk);
 	bool good = key.len && mbedtls_pk_parse_public_key(&pk, (const unsigned char *)key.s, key.len) == 0 &&
-		    (mbedtls_pk_can_do(&pk, MBEDTLS_PK_ECDSA) || (mbedtls_pk_can_do(&pk, MBEDTLS_PK_RSA) && mbedtls_pk_get_bitlen(&pk) >= 2048));
+		    ((mbedtls_pk_can_do(&pk, MBEDTLS_PK_ECDSA) && mbedtls_pk_get_bitlen(&pk) >= 256) || (mbedtls_pk_can_do(&pk, MBEDTLS_PK_RSA) && mbedtls_pk_get_bitlen(&pk) >= 2048));
 	mbedtls_pk_free(&pk);
 	return good;
 }

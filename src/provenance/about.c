@@ -108,10 +108,17 @@ static void by_predicate(const struct record *r, const struct json *statement, s
 		out->kind = ABOUT_ANOTHER;
 }
 
+bool about_is_statement(const struct json *payload)
+{
+	return str_starts(json_get_string(payload, "_type"), STR("https://in-toto.io/Statement/"));
+}
+
 void about_statement(const struct record *r, struct str payload, const struct json *statement, struct about *out)
 {
 	*out = (struct about){ .kind = ABOUT_OTHERS };
 	by_bytes(r, payload, out);
+	if (!about_is_statement(statement))
+		return;
 	bool itself = out->files.n > 0;
 	for (JSON_EACH(s, json_get(statement, "subject"))) {
 		struct str digest = json_get_string(json_get(s, "digest"), "sha256");

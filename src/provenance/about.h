@@ -20,8 +20,11 @@ struct about {
 
 /* By digests and bytes, never by name. `payload` is what is signed, `statement` the same parsed (NULL where it is no JSON). A statement
  * is about a file that it is the bytes of, that one of its subjects has the SHA-256 of, or that is its predicate (an SBOM, or the
- * predicate of record or verdict, attested for what is shipped: GitHub's actions/attest writes such ones). */
+ * predicate of record or verdict, attested for what is shipped: GitHub's actions/attest writes such ones). Subjects and predicate count in an
+ * in-toto statement alone. */
 void about_statement(const struct record *r, struct str payload, const struct json *statement, struct about *out);
+/* Does it say that it is an in-toto statement? */
+bool about_is_statement(const struct json *payload);
 /* The record's file with this SHA-256 (hex), absent where there is none. */
 struct str about_digest(const struct record *r, struct str sha256);
 /* The name of what is shipped with this SHA-256, by the record or, where the verdict alone is here, by its subjects; absent: nothing. */

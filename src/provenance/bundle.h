@@ -17,6 +17,7 @@ struct bundle {
 	struct certificate leaf;
 	VEC(struct str) between;
 	VEC(int64_t) times;	     /* when it was signed, by each witness that is trusted */
+	VEC(const struct trust_log *) undated; /* they include the signature, and do not say when */
 	bool old_form;		     /* v0.1, of which a log's promise is enough: later ones have to bring the proof */
 	bool unasked_witness;	     /* there is a witness that --trust does not let check */
 	bool by_own, by_sigstore;    /* who vouches for the signer: an authority of the auditor's own, a Sigstore root */
@@ -29,6 +30,8 @@ bool bundle_open(const struct record *r, const struct json *material, struct aud
 void bundle_check_log(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
 /* Each RFC 3161 time stamp: a good one is a witness of the time. */
 void bundle_check_stamps(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
+/* Logs that do not say when must have been trusted at each time that the other witnesses state. */
+void bundle_check_log_times(const struct record *r, const struct trust *t, struct audit *out, const struct bundle *b);
 /* The chain at each time that a witness states, else now. */
 void bundle_check_chain(const struct record *r, const struct trust *t, struct audit *out, struct bundle *b);
 /* Who signed, against what the record and the auditor say. */

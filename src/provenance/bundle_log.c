@@ -232,6 +232,11 @@ static const char *proof_differs(struct arena *a, const struct entry *e, const s
 
 /* ---- entries */
 
+static bool is_trusted_at(const struct trust_log *l, int64_t at)
+{
+	return (!l->from || at >= l->from) && (!l->until || at <= l->until);
+}
+
 /* NULL: what e->log says of the entry holds; else what does not. */
 static const char *vouching_differs(struct arena *a, const struct bundle *b, const struct entry *e)
 {
@@ -246,7 +251,7 @@ static const char *vouching_differs(struct arena *a, const struct bundle *b, con
 		return "it holds no inclusion proof";
 	if (promised && !promise_holds(a, e))
 		return "the log's promise (SET) is not good";
-	if (promised && ((e->log->from && (int64_t)e->time < e->log->from) || (e->log->until && (int64_t)e->time > e->log->until)))
+	if (promised && !is_trusted_at(e->log, (int64_t)e->time))
 		return "the log was not trusted at the time that it states";
 	return included ? proof_differs(a, e, proof) : NULL;
 }
@@ -282,6 +287,8 @@ static void check_vouched(const struct record *r, const struct trust *t, struct 
 	}
 	if (promised)
 		*VEC_ADD(r->arena, &b->times) = (int64_t)e->time;
+	else
+		*VEC_ADD(r->arena, &b->undated) = e->log;
 	if (promised)
 		audit_say(out, LEVEL, CHECK_HOLDS, "log", b->about, "is entry %llu of a trusted log, %s at %.*s (--trust %.*s)", (unsigned long long)e->index,
 			  included ? "promised and included" : "promised", STR_ARG(when), STR_ARG(t->files.items[e->log->file].name));
@@ -333,4 +340,17 @@ void bundle_check_log(const struct record *r, const struct trust *t, struct audi
 	if (!n && t->logs.n)
 		audit_say(out, LEVEL, CHECK_NOT_DONE, "log", b->about, "is in no transparency log: whoever misuses the %s leaves no trace",
 			  b->has_certificate ? "authority" : "key");
+}
+
+void bundle_check_log_times(const struct record *r, const struct trust *t, struct audit *out, const struct bundle *b)
+{
+	for (size_t i = 0; i < b->undated.n; i++)
+		for (VEC_EACH(const int64_t, at, &b->times)) {
+			bool trusted = false;
+			for (VEC_EACH(const struct trust_log, l, &t->logs))
+				trusted = trusted || (is_named(l, b->undated.items[i]->id) && is_trusted_at(l, *at));
+			if (!trusted)
+				audit_say(out, LEVEL, CHECK_FAILS, "log", b->about, "the transparency log was not trusted at %.*s, when it was signed",
+					  STR_ARG(timestamp_text(r->arena, *at)));
+		}
 }

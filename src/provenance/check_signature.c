@@ -97,6 +97,7 @@ struct signed_thing {
 	struct str message;	 /* what the signature is over */
 	struct str *signatures; /* bytes */
 	size_t n;
+	struct str as; /* a statement: the type that it is signed as, where that is another */
 };
 
 /* The signature that is the key's becomes the one that log and time stamps have to be about. */
@@ -128,6 +129,7 @@ static bool by_certificate(struct signing *s, const struct signed_thing *m, stru
 		return false;
 	bundle_check_log(s->r, s->trust, s->out, b);
 	bundle_check_stamps(s->r, s->trust, s->out, b);
+	bundle_check_log_times(s->r, s->trust, s->out, b);
 	bundle_check_chain(s->r, s->trust, s->out, b);
 	bundle_check_identity(s->r, s->trust, s->out, b);
 	return true;
@@ -156,6 +158,7 @@ static bool is_good(struct signing *s, const struct signed_thing *m, const struc
 			audit_say(s->out, LEVEL, CHECK_NOT_DONE, "identity", b->about, "is by a key: --identity and --issuer are about certificates");
 		bundle_check_log(s->r, s->trust, s->out, b);
 		bundle_check_stamps(s->r, s->trust, s->out, b);
+		bundle_check_log_times(s->r, s->trust, s->out, b);
 	} else if (b->has_certificate) {
 		by_certificate(s, m, b, files);
 	} else {
@@ -173,12 +176,20 @@ static void check_about(struct signing *s, struct str name, const struct about *
 	if (!is_about_files(s, name, about))
 		return;
 	struct str files = names(s, about);
+	if (m->as.s) /* who signed a text did not make its statement */
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is a statement, but signed as %.*s", STR_ARG(m->as));
 	if (!s->trust)
 		audit_say(s->out, LEVEL, CHECK_NOT_DONE, "signature", name, "signature over %.*s present, not checked", STR_ARG(files));
-	else if (is_good(s, m, material, &b, files))
+	else if (is_good(s, m, material, &b, files) && !m->as.s)
 		cover(s, about);
 	else
 		s->failed = true;
+}
+
+/* in-toto's own type, or that of a predicate (in-toto/attestation, spec/v1/envelope.md). */
+static bool is_statement_type(struct str type)
+{
+	return str_is(type, "application/vnd.in-toto+json") || (str_starts(type, STR("application/vnd.in-toto.")) && str_ends(type, STR("+json")));
 }
 
 static void check_dsse(struct signing *s, struct str name, const struct json *envelope, const struct json *material, bool own)
@@ -188,6 +199,8 @@ static void check_dsse(struct signing *s, struct str name, const struct json *en
 	const struct json *statement = payload.s ? json_parse(a, payload, NULL, NULL) : NULL;
 	struct signed_thing m = { .signatures = signatures };
 	struct about about;
+	struct str type = json_get_string(envelope, "payloadType");
+	size_t n = json_count(json_get(envelope, "signatures"));
 
 	for (JSON_EACH(one, json_get(envelope, "signatures")))
 		if (m.n < SIGNATURES_MAX)
@@ -196,7 +209,13 @@ static void check_dsse(struct signing *s, struct str name, const struct json *en
 		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is no envelope: it has no %s", payload.s ? "signature" : "payload");
 		return;
 	}
-	m.message = encoded(s, json_get_string(envelope, "payloadType"), payload);
+	if (material && n > 1) { /* the form of bundles asks for it: log and time stamps are about one */
+		audit_say(s->out, LEVEL, CHECK_FAILS, "signature", name, "is a bundle, which holds one signature; this one holds %zu", n);
+		return;
+	}
+	if (about_is_statement(statement) && !is_statement_type(type))
+		m.as = type.len ? str_sub(type, 0, 100) : STR("nothing");
+	m.message = encoded(s, type, payload);
 	about_statement(s->r, payload, statement, &about);
 	if (own) { /* the record itself stands in the envelope */
 		about.kind = ABOUT_FILES;
