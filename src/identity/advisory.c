@@ -158,12 +158,25 @@ static struct str other_name_of(struct arena *a, const struct subject *s)
 												       STR_NONE;
 }
 
-/* "1.19.4-x86_64-linux-gnu" → "1.19.4": a gem's version has no '-'. */
+/* What Gem::Version reads as ".pre.…" behind a dash: a number, or a word of pre-releases. */
+static bool is_pre_release(struct str tail)
+{
+	static const char *const words[] = { "rc", "pre", "alpha", "beta", "dev", "snapshot" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (str_starts_nocase(tail, str_of(words[i])))
+			return true;
+	return tail.len && ascii_digit(tail.s[0]);
+}
+
+/* "1.19.4-x86_64-linux-gnu" → "1.19.4": what a lockfile writes behind a dash is the platform, for RubyGems itself writes "7.0.0.pre.rc4";
+ * but others write "7.0.0-rc4", and that is not 7.0.0. */
 static struct str gem_version(struct str v)
 {
-	size_t at = str_chr(v, '-');
-
-	return at == STR_NOT_FOUND || at == 0 ? v : str_sub(v, 0, at);
+	for (size_t i = 1; i < v.len; i++)
+		if (v.s[i] == '-' && !is_pre_release(str_from(v, i + 1)))
+			return str_sub(v, 0, i);
+	return v;
 }
 
 static struct str go_version(struct str v)

@@ -199,6 +199,14 @@ static void from_purl(void)
 	CHECK_STR(id.name, STR("lvm2"));
 	CHECK_STR(id.version, STR("2.03.16-2"));
 	CHECK_STR(purl_own_version(a, &c), STR("2:1.02.185-2"));
+	/* A platform is no part of a gem's version; a pre-release behind a dash is: 7.0.0-rc4 is not 7.0.0. */
+	static const char *const gems[][2] = { { "1.19.4-x86_64-linux-gnu", "1.19.4" }, { "1.2-java", "1.2" }, { "1.2-arm64-darwin", "1.2" }, { "7.0.0-rc4", "7.0.0-rc4" },
+					       { "1.0-beta.1", "1.0-beta.1" }, { "1.0-1", "1.0-1" }, { "1.0.0-rc1-java", "1.0.0-rc1" }, { "1.0.pre.1", "1.0.pre.1" } };
+	for (size_t i = 0; i < sizeof gems / sizeof gems[0]; i++) {
+		c = (struct component){ .ecosystem = STR("RubyGems"), .name = STR("gem"), .version = str_of(gems[i][0]) };
+		purl_advisory_identity(a, &c, &id);
+		CHECK_STR(id.version, str_of(gems[i][1]));
+	}
 	c = (struct component){ .purl = STR("pkg:rpm/redhat/perl-Foo@1.2-3.el9?upstream=perl-5.32-480.el9.src.rpm") };
 	purl_complete(&b, &c);
 	purl_advisory_identity(a, &c, &id);
