@@ -73,6 +73,9 @@ enum result source_renv(struct reading *r)
 			uint32_t index = reading_add(r, STR_NONE, name, version, offset);
 			map_put(&names, key, NULL)->value.num = index;
 			set_source(r, index, p);
+			/* Since renv 1.1 the fields of the package's DESCRIPTION stand here too. */
+			r->bom->components[index].description = json_get_string(p, "Title");
+			reading_licence(r, index, json_get_string(p, "License"));
 		}
 	}
 	if (!json_close(&c))
