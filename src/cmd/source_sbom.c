@@ -39,7 +39,7 @@ static bool names(const struct str *refs, size_t n, struct str ref)
 
 static bool is_missing(struct str ref)
 {
-	return ref.len && !str_is(ref, "NONE") && !str_is(ref, "NOASSERTION") && !str_starts(ref, STR("urn:cdx:"));
+	return ref.len && !str_is(ref, "SPDXRef-DOCUMENT") && !str_is(ref, "NONE") && !str_is(ref, "NOASSERTION") && !str_starts(ref, STR("urn:cdx:"));
 }
 
 /* Edges between components of which none is listed. */

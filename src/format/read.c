@@ -155,6 +155,8 @@ static enum result refuse_unknown(struct reading_sbom *r, struct str text)
 			return refuse(r, "input.format", 0, "SPDX in XML is not read: convert it to JSON or tag-value", STR_NONE);
 		return refuse(r, "input.format", 0, "XML, but no CycloneDX document: its root is not in a namespace of CycloneDX", STR_NONE);
 	}
+	if (str_starts(text, STR("version https://git-lfs.github.com/spec/")))
+		return refuse(r, "input.format", 0, "this is a pointer of Git LFS, not the SBOM itself; `git lfs pull` fetches it", STR_NONE);
 	if (!sniff_json(r->arena, text, NULL, &s))
 		return refuse(r, "input.format", 0, "this is no SBOM: neither JSON nor XML nor SPDX tag-value", STR_NONE);
 	if (s.error)

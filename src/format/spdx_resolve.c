@@ -239,12 +239,12 @@ static void resolve_edges(struct spdx_reading *r)
 
 /* ---- what the whole is about */
 
-/* The one package that is described; where none is, the one package that nothing contains or depends on. NO_COMPONENT where
- * several are (then their DESCRIBES edges stay). */
+/* The one package that is described; where none is, the one package that nothing contains or depends on, and that itself does: a package alone is
+ * a finding of its tool (Syft's document of an image describes itself). NO_COMPONENT where several are (then their DESCRIBES edges stay). */
 static void find_subject(struct spdx_reading *r)
 {
 	struct bom *b = r->bom;
-	bool *below = arena_array(r->scratch, b->ncomponents + 1, sizeof *below);
+	bool *below = arena_array(r->scratch, b->ncomponents + 1, sizeof *below), *above = arena_array(r->scratch, b->ncomponents + 1, sizeof *above);
 	uint32_t described = NO_COMPONENT, root = NO_COMPONENT;
 	size_t ndescribed = 0, npackages = 0, nroots = 0, kept = 0;
 
@@ -257,13 +257,15 @@ static void find_subject(struct spdx_reading *r)
 				described = d->to;
 		} else if ((d->kind == CONTAINS || d->kind == DEPENDS_ON) && d->to != NO_COMPONENT && d->from != d->to) {
 			below[d->to] = true;
+			if (d->from != NO_COMPONENT)
+				above[d->from] = true;
 		}
 	}
 	for (uint32_t i = 0; i < b->ncomponents; i++)
 		if (!below[i] && b->components[i].type != COMPONENT_FILE && nroots++ == 0)
 			root = i;
 	if (ndescribed ? npackages == 1 || ndescribed == 1 : nroots == 1)
-		b->subject = ndescribed ? described : root;
+		b->subject = ndescribed ? described : above[root] ? root : NO_COMPONENT;
 	if (ndescribed != 1)
 		return;
 	for (size_t i = 0; i < b->dependencies.n; i++) { /* the subject says it */
