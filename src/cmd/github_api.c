@@ -73,17 +73,17 @@ bool github_api_is_sbom(struct str n)
 
 struct str github_api_plain_name(struct arena *a, struct str name, struct str *suffix)
 {
-	static const char *const stems[] = { "sbom", "provenance", "result", "verdict" };
-	size_t dot = str_chr(name, '.'), dash = str_chr(name, '-');
+	static const char *const stems[] = { "sbom", "provenance", "result", "verdict", "data-manifest" };
+	size_t dot = str_chr(name, '.');
 
 	*suffix = STR("");
-	if (dot == STR_NOT_FOUND || dash == STR_NOT_FOUND || dash > dot)
-		return name;
-	for (size_t i = 0; i < sizeof stems / sizeof stems[0]; i++)
-		if (str_is(str_sub(name, 0, dash), stems[i])) {
-			*suffix = str_sub(name, dash + 1, dot - dash - 1);
-			return arena_concat(a, str_sub(name, 0, dash), str_from(name, dot), STR_NONE);
-		}
+	for (size_t i = 0; i < sizeof stems / sizeof stems[0] && dot != STR_NOT_FOUND; i++) {
+		struct str stem = str_of(stems[i]);
+		if (!str_starts(name, stem) || stem.len >= dot || name.s[stem.len] != '-')
+			continue;
+		*suffix = str_sub(name, stem.len + 1, dot - stem.len - 1);
+		return arena_concat(a, stem, str_from(name, dot), STR_NONE);
+	}
 	return name;
 }
 

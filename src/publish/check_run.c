@@ -170,7 +170,7 @@ enum publish_answer publish_check_run(struct publishing *p, const struct publish
 		p->why = p->head_sha.len ? STR("this is no result.json of bomgate") : STR("the commit is not known");
 		return PUBLISH_FAILED;
 	}
-	struct github_request q = { .method = "POST", .path = github_path(p, "/check-runs"), .body = request(&c, 0, true), .once = true };
+	struct github_request q = { .method = "POST", .makes = true, .path = github_path(p, "/check-runs"), .body = request(&c, 0, true), .once = true };
 	enum publish_answer answer = github_call(p, &q, &r);
 	if (answer == PUBLISH_DONE && !json_to_u64(json_get(github_json(p, &r), "id"), &id)) {
 		p->why = STR("GitHub gave the check run no id");
@@ -180,6 +180,8 @@ enum publish_answer publish_check_run(struct publishing *p, const struct publish
 		q = (struct github_request){ .method = "PATCH", .body = request(&c, from, false), .once = true };
 		q.path = arena_printf(p->arena, "%.*s/%llu", STR_ARG(github_path(p, "/check-runs")), (unsigned long long)id);
 		answer = github_call(p, &q, &r);
+		if (answer != PUBLISH_DONE)
+			p->why = arena_printf(p->arena, "the check run has %zu of %zu annotations, then: %.*s", from, c.changes.n, STR_ARG(p->why));
 	}
 	if (answer == PUBLISH_DONE)
 		p->why = arena_printf(p->arena, "a check run with %zu annotations was made", c.changes.n);

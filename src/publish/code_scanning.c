@@ -45,7 +45,7 @@ static enum publish_answer follow(struct publishing *p, struct str id)
 		enum publish_answer answer = github_call(p, &q, &r);
 		if (answer != PUBLISH_DONE) {
 			p->why = arena_concat(p->arena, unseen, p->why, STR_NONE);
-			if (answer == PUBLISH_REFUSED || p->limited)
+			if ((answer == PUBLISH_REFUSED && r.status != 404) || r.status == 401 || p->limited) /* 404: it is not yet known everywhere */
 				break;
 			continue;
 		}
@@ -85,7 +85,7 @@ enum publish_answer publish_code_scanning(struct publishing *p, const struct pub
 		p->why = STR("the SARIF file is larger than the 10 MB that code scanning takes");
 		return PUBLISH_FAILED;
 	}
-	struct github_request q = { .method = "POST", .path = github_path(p, "/code-scanning/sarifs"), .body = request(p, text) };
+	struct github_request q = { .method = "POST", .makes = true, .path = github_path(p, "/code-scanning/sarifs"), .body = request(p, text) };
 	enum publish_answer answer = github_call(p, &q, &r);
 	if (answer != PUBLISH_DONE)
 		return answer;

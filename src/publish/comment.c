@@ -23,7 +23,7 @@ static struct str id_of(struct publishing *p, const struct json *j)
 /* The id of our comment, absent where there is none. A marker that somebody else planted does not count. */
 static enum publish_answer find(struct publishing *p, struct str marker, struct str *id)
 {
-	struct github_request q = { .method = "GET" };
+	struct github_request q = { .method = "GET", .lists = true };
 	struct str planted = STR_NONE;
 
 	*id = STR_NONE;
@@ -87,7 +87,7 @@ enum publish_answer publish_comment(struct publishing *p, const struct publish_f
 			p->why = STR("there is nothing to say on this pull request");
 			return PUBLISH_NOTHING;
 		}
-		struct github_request q = { .method = id.len ? "PATCH" : "POST", .once = !id.len, .body = request(p, marker, text) };
+		struct github_request q = { .method = id.len ? "PATCH" : "POST", .makes = true, .once = !id.len, .body = request(p, marker, text) };
 		q.path = is_digits(id) ? arena_concat(p->arena, github_path(p, "/issues/comments/"), id, STR_NONE) :
 					 arena_printf(p->arena, "%.*s/%lld/comments", STR_ARG(github_path(p, "/issues")), (long long)p->pull_request);
 		answer = github_call(p, &q, &r);

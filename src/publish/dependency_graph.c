@@ -12,7 +12,7 @@ enum publish_answer publish_dependency_graph(struct publishing *p, const struct 
 		return PUBLISH_FAILED;
 	}
 	/* The same snapshot again replaces itself: it may be tried again. */
-	struct github_request q = { .method = "POST", .path = github_path(p, "/dependency-graph/snapshots"), .body = files[0].bytes };
+	struct github_request q = { .method = "POST", .makes = true, .path = github_path(p, "/dependency-graph/snapshots"), .body = files[0].bytes };
 	enum publish_answer answer = github_call(p, &q, &r);
 	if (answer != PUBLISH_DONE)
 		return answer;

@@ -105,6 +105,7 @@ static enum publish_answer refusal(struct publishing *p, const struct http_respo
 {
 	struct str said = said_by(p, r);
 	const char *what = limit	      ? "too many requests were made" :
+			   r->status / 100 == 3 ? "it has moved: the repository's name or the API's address is an old one" :
 			   r->status == 401 ? "the token is not valid" :
 			   r->status == 403 ? "the token may not" :
 			   r->status == 404 ? "it is not there, or the token may not see it" :
@@ -119,15 +120,21 @@ static enum publish_answer refusal(struct publishing *p, const struct http_respo
 	p->unavailable = says(p, r->body, "advanced security") || says(p, r->body, "code security") || says(p, r->body, "not enabled") ||
 			 says(p, r->body, "not supported") || says(p, r->body, "disabled") || says(p, r->body, "is locked") ||
 			 says(p, r->body, "github app");
-	return !limit && (r->status == 401 || r->status == 403 || r->status == 404) ? PUBLISH_REFUSED : PUBLISH_FAILED;
+	return !limit && (r->status == 403 || r->status == 404) ? PUBLISH_REFUSED : PUBLISH_FAILED;
 }
 
 /* Every answer of GitHub's is JSON, or empty with 204 (a few say 202): a page in between (a proxy's log-in) says 200, too, and nothing was done. */
-static bool is_githubs(struct publishing *p, const struct http_response *r)
+static bool is_githubs(struct publishing *p, const struct github_request *q, const struct http_response *r)
 {
+	const struct json *tree = q->raw ? NULL : github_json(p, r);
+
+	if (q->makes)
+		return json_get(tree, "id") != NULL;
+	if (q->lists)
+		return json_type(tree) == JSON_ARRAY;
 	if (!str_trim(r->body).len)
 		return r->status == 202 || r->status == 204;
-	return github_json(p, r) != NULL;
+	return tree || q->raw;
 }
 
 enum publish_answer github_call(struct publishing *p, const struct github_request *q, struct http_response *out)
@@ -145,9 +152,10 @@ enum publish_answer github_call(struct publishing *p, const struct github_reques
 		struct str cause = STR_NONE;
 		bool answered = http_do(p->arena, &r, out, &cause);
 		if (answered && out->status >= 200 && out->status < 300) {
-			if (q->raw || is_githubs(p, out))
+			if (is_githubs(p, q, out))
 				return PUBLISH_DONE;
-			p->why = arena_printf(p->arena, "what answered %ld is not GitHub: no JSON came, perhaps the page of a proxy", out->status);
+			p->why = arena_printf(p->arena, "what answered %ld is not GitHub: %s came, perhaps the page of a proxy", out->status,
+					      (q->makes || q->lists) && github_json(p, out) ? "something else" : "no JSON");
 			return PUBLISH_FAILED;
 		}
 		bool limit = answered && is_limit(p, out);

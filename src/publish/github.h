@@ -14,6 +14,8 @@ struct github_request {
 	struct str body;
 	struct str content_type; /* absent: application/json */
 	bool raw;		 /* the bytes of a file, wherever GitHub keeps it: no JSON */
+	bool makes;		 /* GitHub answers with what there is then, and its id */
+	bool lists;		 /* GitHub answers with a list */
 	bool once;		 /* makes something new each time: only tried again where GitHub said that it did nothing (limits) */
 };
 

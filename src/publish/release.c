@@ -36,7 +36,7 @@ static enum publish_answer find(struct release *r)
 	}
 	if (answer.status != 404)
 		return got;
-	q.path = github_path(p, "/releases?per_page=100");
+	q = (struct github_request){ .method = "GET", .lists = true, .path = github_path(p, "/releases?per_page=100") };
 	for (int page = 0; page < MOST_PAGES && q.path.len; page++) {
 		got = github_call(p, &q, &answer);
 		if (got != PUBLISH_DONE)
@@ -194,7 +194,7 @@ static void take_assets(struct release *r, const struct json *list)
 static enum publish_answer list_assets(struct release *r)
 {
 	struct publishing *p = r->p;
-	struct github_request q = { .method = "GET", .path = arena_printf(p->arena, "%.*s/%.*s/assets?per_page=100", STR_ARG(github_path(p, "/releases")),
+	struct github_request q = { .method = "GET", .lists = true, .path = arena_printf(p->arena, "%.*s/%.*s/assets?per_page=100", STR_ARG(github_path(p, "/releases")),
 									  STR_ARG(r->id)) };
 
 	r->assets.n = 0;
@@ -225,7 +225,7 @@ static enum publish_answer upload(struct release *r, const struct publish_file *
 		got = make_room(r, name, sha256, &same);
 		if (got != PUBLISH_DONE || same)
 			return got;
-		struct github_request q = { .method = "POST", .body = f->bytes, .once = true,
+		struct github_request q = { .method = "POST", .body = f->bytes, .makes = true, .once = true,
 					    .content_type = f->media_type.len ? f->media_type : STR("application/octet-stream") };
 		q.path = arena_printf(p->arena, "%.*s?name=%.*s", STR_ARG(r->upload), STR_ARG(http_encode(p->arena, name)));
 		got = github_call(p, &q, &answer);
