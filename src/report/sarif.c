@@ -8,10 +8,11 @@
 #include "report/changes.h"
 #include "syntax/json_writer.h"
 
-/* GitHub refuses a run with more; of the results it shows the first 5,000. */
+/* GitHub refuses a run with more results, and a file of more than 10 MB; it shows the first 5,000 results, each at its first location (so a
+ * monorepo with a component in hundreds of files must not fill the file with places). */
 #define MOST_RESULTS 25000
-#define MOST_LOCATIONS 100
-#define TEXT_MAX 1000
+#define MOST_LOCATIONS 10
+#define TEXT_MAX 1000 /* characters of a rule's texts: GitHub takes 1,024 */
 
 struct sarif {
 	const struct report *r;
@@ -70,13 +71,19 @@ static void collect_results(struct sarif *s)
 
 /* A message: square brackets would be a link (SARIF 2.1.0, section 3.11.6), control characters and marks that
  * change the direction of text are nobody's words. */
-static void text_object(struct json_writer *w, const char *key, struct str text)
+static void short_text(struct json_writer *w, const char *key, struct str text, size_t most)
 {
 	struct buf safe;
+	size_t characters = 0;
 
 	buf_init(&safe, 0);
 	for (size_t i = 0, n; i < text.len; i += n ? n : 1) {
 		uint32_t u = shown_code_point(str_from(text, i), &n);
+		characters += u > 0xffff || u == '[' || u == ']' || u == '\\' ? 2 : 1;
+		if (characters > most) {
+			buf_adds(&safe, "…");
+			break;
+		}
 		if (!n)
 			buf_adds(&safe, "\xef\xbf\xbd");
 		else if (shown_hides(u))
@@ -93,11 +100,16 @@ static void text_object(struct json_writer *w, const char *key, struct str text)
 	buf_free(&safe);
 }
 
+static void text_object(struct json_writer *w, const char *key, struct str text)
+{
+	short_text(w, key, text, SIZE_MAX);
+}
+
 static void put_rule(struct sarif *s, const struct finding *f)
 {
 	struct json_writer *w = &s->w;
 	struct arena *a = s->r->arena;
-	struct str title = f->summary.len ? str_sub(f->summary, 0, TEXT_MAX) : f->id;
+	struct str title = f->summary.len ? f->summary : f->id;
 	struct str others = STR("");
 
 	for (size_t i = 0; i < f->ids.n && i < 20; i++)
@@ -105,8 +117,8 @@ static void put_rule(struct sarif *s, const struct finding *f)
 			others = arena_printf(a, "%.*s%s%.*s", STR_ARG(others), others.len ? ", " : "", STR_ARG(f->ids.items[i]));
 	json_begin_object(w);
 	json_member(w, "id", f->id);
-	text_object(w, "shortDescription", title);
-	text_object(w, "fullDescription", others.len ? arena_printf(a, "%.*s (also %.*s)", STR_ARG(title), STR_ARG(others)) : title);
+	short_text(w, "shortDescription", title, TEXT_MAX);
+	short_text(w, "fullDescription", others.len ? arena_printf(a, "%.*s (also %.*s)", STR_ARG(title), STR_ARG(others)) : title, TEXT_MAX);
 	text_object(w, "help", arena_printf(a, "Decided by SSVC (%.*s). Why: %.*s. `bomgate explain %.*s` tells where each value comes from and what "
 					       "would change the outcome.",
 					    STR_ARG(f->decision.table), STR_ARG(f->decision.rule.len ? f->decision.rule : decide_why(a, &f->decision)),
@@ -220,7 +232,7 @@ static void put_message(struct sarif *s, const struct finding *f, const struct c
 		way = STR("A direct dependency. ");
 	text_object(&s->w, "message",
 		    arena_printf(a, "%.*s: %.*s %.*s%s%.*s. %.*s%.*sWhy: %.*s.", STR_ARG(report_level(s->r, f->decision.level)),
-				 STR_ARG(component_title(a, c)), STR_ARG(c->version), f->summary.len ? ": " : "", STR_ARG(str_sub(f->summary, 0, 200)),
+				 STR_ARG(component_title(a, c)), STR_ARG(c->version), f->summary.len ? ": " : "", STR_ARG(str_sub(f->summary, 0, str_utf8_valid(str_sub(f->summary, 0, 200)))),
 				 STR_ARG(fix), STR_ARG(way), STR_ARG(f->decision.rule.len ? f->decision.rule : decide_why(a, &f->decision))));
 }
 
