@@ -110,18 +110,16 @@ static struct decide_context context_of(struct judgement *j, const struct collec
 }
 
 /* The base's findings by the same data and policy, and what of the head's is new. */
-static void measure(struct judgement *j, struct diags *d, const struct collected *c, const struct decide_context *head_ctx, int64_t now)
+static void measure(struct judgement *j, struct diags *d, const struct collected *c, const struct decide_context *ctx, int64_t now)
 {
 	struct measured *m = &j->measured;
-	struct decide_context ctx = *head_ctx;
 
 	if (!m->known || match_run(&m->base.bom, j->db, j->arena, &m->diags, &m->findings) == FAILED) {
 		m->known = false;
 		return;
 	}
-	ctx.base_production = NULL;
 	foreign_join_base(j);
-	decide_run(&m->findings, &m->base.bom, &ctx);
+	decide_run(&m->findings, &m->base.bom, ctx); /* also by what the base ships: judged unlike, what did not change would be new */
 	lift_base(j, now);
 	baseline_apply(j->arena, &j->findings, &c->bom, &m->findings, &m->base.bom, &j->effective, &m->baseline);
 	vuln_summaries(j->db, j->arena, &m->findings);

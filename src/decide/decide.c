@@ -168,7 +168,7 @@ static void decide_cve(const struct judge *j, const struct finding *f, struct st
 		undecided = false;
 	}
 	for (size_t s = 0; s < services->n; s++) {
-		struct decision d = { .cve = cve, .undecided = undecided, .services = (unsigned)services->n, .development = development };
+		struct decision d = { .cve = cve, .undecided = undecided, .services = (unsigned)services->n };
 		decide_one(j, f, services->items[s], development, in, &d);
 		if (best->by_service)
 			note_service(&best->by_service[s], &d);
@@ -201,7 +201,7 @@ static void decide_finding(const struct judge *j, struct finding *f)
 {
 	struct best best = { 0 };
 	struct service_ids services = { 0 };
-	bool development = judge_is_development(j, f->component);
+	bool only_development = judge_is_development(j, f->component), development = only_development && !judge_shipped_before(j, f->component);
 	size_t cves = 0;
 
 	judge_services_of(j, &j->bom->components[f->component], &services);
@@ -232,6 +232,7 @@ static void decide_finding(const struct judge *j, struct finding *f)
 		decide_cve(j, f, STR_NONE, NULL, &services, development, &best);
 	name_inputs(j, best.in, &best.decision);
 	best.decision.by_service = best.by_service;
+	best.decision.development = only_development;
 	f->decision = best.decision;
 	f->cve = best.decision.cve;
 }

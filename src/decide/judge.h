@@ -41,7 +41,9 @@ void judge_malicious(struct point_value *in);
 void judge_services(struct judge *j);
 /* The services that a component belongs to (indexes into j->services, none twice), on the arena's scratch. */
 void judge_services_of(const struct judge *j, const struct component *c, struct service_ids *out);
-/* May the component be judged at exposure small? */
+/* Is the component for development alone, so that it may be judged at exposure small … */
 bool judge_is_development(const struct judge *j, uint32_t component);
+/* … unless the base shipped one of that name? */
+bool judge_shipped_before(const struct judge *j, uint32_t component);
 
 #endif

@@ -225,14 +225,14 @@ bool judge_is_development(const struct judge *j, uint32_t component)
 	const struct component *c = &j->bom->components[component];
 
 	/* Only what the lockfile itself separates: a document made elsewhere (it has a ref) merely claims it. */
-	if (j->production[component] || c->ref.s || c->first_party)
-		return false;
-	if (j->ctx->base_production) {
-		struct str key = decide_component_key(j->arena, c);
-		if (key.s && map_has(j->ctx->base_production, key))
-			return false;
-	}
-	return true;
+	return !j->production[component] && !c->ref.s && !c->first_party;
+}
+
+bool judge_shipped_before(const struct judge *j, uint32_t component)
+{
+	struct str key = j->ctx->base_production ? decide_component_key(j->arena, &j->bom->components[component]) : STR_NONE;
+
+	return key.s && map_has(j->ctx->base_production, key);
 }
 
 void decide_production_keys(struct arena *a, const struct bom *b, struct map *out)
