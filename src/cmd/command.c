@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
+#include "cmd/source_kinds.h"
 #include "report/escape.h"
 
 const struct command commands[] = {
@@ -87,8 +89,22 @@ void command_help(const struct command *c)
 		print_options(c->options);
 		putchar('\n');
 	}
+	if (command_takes_source(c)) {
+		puts("Sources (without a scheme it is told by what lies there; `.` is the commit of the work tree here):");
+		for (size_t i = 0; i < source_kinds_n; i++)
+			printf("  %s:%s\n", source_kinds[i].scheme, source_kinds[i].help);
+		putchar('\n');
+	}
 	puts("Common options:");
 	print_options(common_options);
+}
+
+bool command_takes_source(const struct command *c)
+{
+	for (const struct option_spec *o = c->options; o && o->name; o++)
+		if (strcmp(o->name, "source") == 0)
+			return true;
+	return strstr(c->synopsis, "SOURCE") || strstr(c->synopsis, "OLD NEW");
 }
 
 static void set(struct invocation *in, const struct option_spec *spec, struct str value)

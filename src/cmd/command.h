@@ -62,6 +62,8 @@ bool options_parse(struct invocation *in, bool *helped);
 /* The list of commands; what --help says about one. */
 void command_usage(FILE *to);
 void command_help(const struct command *c);
+/* Does it take a SOURCE? */
+bool command_takes_source(const struct command *c);
 /* For text that goes to a terminal or log: a message "bomgate: …" on standard error. */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -1,5 +1,6 @@
 /* `bomgate help [COMMAND] [--man]`: from the command and option tables; the manual page is bomgate(1) in man(7)'s macros. */
 #include "cmd/command.h"
+#include "cmd/source_kinds.h"
 
 const struct option_spec cmd_help_options[] = {
 	{ "man", 0, NULL, NULL, "the manual page, for `man -l` or a file bomgate.1", OPTION_FLAG },
@@ -106,6 +107,16 @@ static void man_page(void)
 	     ".SH COMMANDS");
 	for (size_t i = 0; i < commands_n; i++)
 		man_command(&commands[i]);
+	puts(".SH SOURCES\nWithout a scheme a source is told by what lies there; \\&. is the commit of the work tree.");
+	for (size_t i = 0; i < source_kinds_n; i++) {
+		struct str what, about = str_of(source_kinds[i].help);
+		what = str_cut(&about, ':');
+		fputs(".TP\n\\fB", stdout);
+		roff(source_kinds[i].scheme);
+		printf(":\\fR\\fI%.*s\\fR\n", STR_ARG(what));
+		roff(str_trim(about).s);
+		putchar('\n');
+	}
 	puts(".SH \"COMMON OPTIONS\"");
 	man_options(common_options);
 	man_pairs("\"EXIT STATUS\"", man_exit, sizeof man_exit / sizeof man_exit[0]);
