@@ -237,6 +237,14 @@ bool file_kind(const char *path, enum file_kind *out)
 	return true;
 }
 
+void file_remove_pipe(const char *path)
+{
+	enum file_kind kind;
+
+	if (file_kind(path, &kind) && kind == FILE_OTHER)
+		unlink(path);
+}
+
 struct str file_join(struct arena *a, struct str dir, struct str name)
 {
 	if (!dir.len)

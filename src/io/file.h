@@ -43,6 +43,8 @@ bool file_list(struct arena *a, const char *dir, struct file_entries *out, struc
 bool file_make_folders(const char *dir, struct str *why);
 /* What the path names, links followed; false where there is nothing. */
 bool file_kind(const char *path, enum file_kind *out);
+/* Removes a pipe, socket or device, or the link to one, from a folder that is the program's own: it would be waited for for ever. */
+void file_remove_pipe(const char *path);
 /* dir + "/" + name, NUL-terminated, on the arena; name alone where dir is empty. */
 struct str file_join(struct arena *a, struct str dir, struct str name);
 

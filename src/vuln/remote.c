@@ -89,6 +89,8 @@ bool remote_get(struct arena *a, const struct str *bases, size_t n, const struct
 {
 	struct str reasons = STR_NONE, part = arena_concat(a, path, STR(".part"), STR_NONE);
 
+	file_remove_pipe(path.s);
+	file_remove_pipe(part.s);
 	for (size_t i = 0; i < n; i++) {
 		struct arena *own = arena_new(0);
 		struct str bytes, cause = STR_NONE;

@@ -32,7 +32,8 @@ static bool read_record(struct arena *a, struct str path, struct record *r, stru
 
 	if (!file_kind(path.s, &kind))
 		return true;
-	if (!file_read(a, path.s, RECORD_MAX, &text, why))
+	*why = STR("it is no plain file");
+	if (kind != FILE_REGULAR || !file_read(a, path.s, RECORD_MAX, &text, why))
 		return false;
 	json_open(&c, a, text);
 	json_enter_object(&c);
@@ -171,6 +172,7 @@ static bool copy_is_good(struct arena *a, const struct vuln_update *u, const str
 	const char *code;
 
 	*info = (struct vuln_info){ 0 };
+	file_remove_pipe(path.s);
 	return file_read(a, path.s, LIMIT_DATABASE_MANIFEST, &text, &why) && manifest_take(a, text, &u->keys, true, info, &code, &why) &&
 	       (!old->known || (info->serial >= old->serial && (info->serial > old->serial || str_eq(info->digest, old->digest))));
 }
