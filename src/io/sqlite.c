@@ -3,7 +3,7 @@
 #include <sqlite3.h>
 
 #define MOST_QUERIES 64
-#define BUSY_MS 10000 /* another leg writes: wait */
+#define BUSY_MS 120000 /* others write: wait for all of them, also on a slow machine */
 
 struct sqlite_query {
 	struct sqlite *owner;
