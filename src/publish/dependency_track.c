@@ -57,7 +57,7 @@ static bool name_project(struct tracking *t)
 }
 
 /* When the project last took a BOM over. False where it cannot be told (p->why says why); no such project is 0. */
-static bool last_import(struct tracking *t, uint64_t *out)
+static bool last_import(struct tracking *t, uint64_t *out, long *status)
 {
 	struct arena *a = t->r.p->arena;
 	struct receiver_call c = { .method = "GET", .path = "/api/v1/project/lookup" };
@@ -70,10 +70,27 @@ static bool last_import(struct tracking *t, uint64_t *out)
 	} else {
 		c.query = arena_printf(a, "?name=%.*s&version=%.*s", STR_ARG(http_encode(a, t->name)), STR_ARG(http_encode(a, t->version)));
 	}
-	if (!receiver_call(&t->r, &c, &answer, &tree))
+	bool answered = receiver_call(&t->r, &c, &answer, &tree);
+	*status = answer.status;
+	if (!answered)
 		return answer.status == 404;
 	return !json_get(tree, "lastBomImport") || json_type(json_get(tree, "lastBomImport")) == JSON_NULL ||
 	       json_to_u64(json_get(tree, "lastBomImport"), out);
+}
+
+/* What a refusal means for whoever set this up: PUBLISH_REFUSED where the key may not. */
+static enum publish_answer advise(struct tracking *t, long status, const char *rights)
+{
+	struct publishing *p = t->r.p;
+	const char *what = status == 401 ? "the API key is not accepted (DEPENDENCY_TRACK_API_KEY)" :
+			   status == 403 ? rights :
+			   status == 404 && !t->project.len ? "is the address right? It is the API server's, without /api" :
+			   status == 404 ? "is DEPENDENCY_TRACK_PROJECT a project of this server, and the address its API server's, without /api?" :
+					   NULL;
+
+	if (what)
+		p->why = arena_printf(p->arena, "%.*s; %s", STR_ARG(p->why), what);
+	return status == 401 || status == 403 ? PUBLISH_REFUSED : PUBLISH_FAILED;
 }
 
 static size_t form(struct tracking *t, struct str bom, struct receiver_part *parts)
@@ -145,17 +162,16 @@ static enum publish_answer follow(struct tracking *t, struct str token)
 	bool busy = true;
 	int idle = 0;
 	uint64_t imported = 0;
+	long status = 0;
 
 	while (receiver_wait(&t->r, POLL_SECONDS)) {
 		if (!processing(t, token, &busy))
 			return PUBLISH_FAILED;
 		if (busy)
 			continue;
-		if (!last_import(t, &imported)) {
-			p->why = arena_printf(p->arena,
-					      "the BOM was accepted, but whether it was processed cannot be told, because the API key may not read the "
-					      "project: give its team VIEW_PORTFOLIO and access to it (%.*s)",
-					      STR_ARG(p->why));
+		if (!last_import(t, &imported, &status)) {
+			p->why = arena_printf(p->arena, "the BOM was accepted, but whether it was processed cannot be told%s (%.*s)",
+					      status == 403 ? ", because the API key may not read the project: give its team VIEW_PORTFOLIO and access to it" : "", STR_ARG(p->why));
 			return PUBLISH_FAILED;
 		}
 		if (imported > t->imported_before) {
@@ -201,17 +217,12 @@ enum publish_answer publish_dependency_track(struct publishing *p, const struct 
 		return PUBLISH_FAILED;
 	}
 	t.r.header = (struct http_header){ STR("X-Api-Key"), p->secrets.dependency_track_key };
-	if (!last_import(&t, &t.imported_before)) {
-		p->why = arena_printf(p->arena, "%.*s; the API key's team needs VIEW_PORTFOLIO, or nothing can tell whether an upload took effect",
-				      STR_ARG(p->why));
-		return PUBLISH_REFUSED;
-	}
+	long status = 0;
+	if (!last_import(&t, &t.imported_before, &status))
+		return advise(&t, status, "the API key's team needs VIEW_PORTFOLIO, or nothing can tell whether an upload took effect");
 	c.nparts = form(&t, files[0].bytes, parts);
-	if (!receiver_call(&t.r, &c, &answer, &tree)) {
-		if (answer.status == 401 || answer.status == 403)
-			p->why = arena_printf(p->arena, "%.*s; the API key's team needs BOM_UPLOAD, and PROJECT_CREATION_UPLOAD for a new project", STR_ARG(p->why));
-		return answer.status == 401 || answer.status == 403 ? PUBLISH_REFUSED : PUBLISH_FAILED;
-	}
+	if (!receiver_call(&t.r, &c, &answer, &tree))
+		return advise(&t, answer.status, "the API key's team needs BOM_UPLOAD, and PROJECT_CREATION_UPLOAD for a new project");
 	struct str token = json_get_string(tree, "token");
 	if (!is_token(token)) {
 		p->why = STR("Dependency-Track took the BOM but gave no token, so whether it was processed cannot be told");

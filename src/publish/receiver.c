@@ -111,6 +111,12 @@ static bool once(struct receiver *r, const struct http_request *q, struct http_r
 		r->p->why = arena_printf(r->p->arena, "%s at %.*s could not be reached: %.*s", r->name, STR_ARG(http_origin(r->base)), STR_ARG(why));
 		return false;
 	}
+	/* Whoever asks at the address of the pages for people gets one, for any path and often with 200. */
+	if (out->status < 500 && str_starts(str_trim(out->body), STR("<"))) {
+		r->p->why = arena_printf(r->p->arena, "%s answered %ld to %s %.*s with a page for people, not as an API: is %.*s the address of its API server?", r->name,
+					 out->status, q->method, STR_ARG(str_sub(q->url, r->base.len, str_chr(str_from(q->url, r->base.len), '?'))), STR_ARG(http_origin(r->base)));
+		return false;
+	}
 	if (out->status >= 200 && out->status < 300) {
 		*tree = json_parse(r->p->arena, out->body, NULL, NULL);
 		return true;
