@@ -2,7 +2,7 @@
 CC ?= gcc
 BUILD ?= build$(if $(WITH_PG),-pg)
 CCACHE := $(shell command -v ccache 2>/dev/null)
-PKGS = libgit2 libcjson libcurl yaml-0.1 expat libarchive sqlite3 zlib libzstd
+PKGS = libgit2 libcjson libcurl yaml-0.1 expat libarchive sqlite3 zlib libzstd libsodium
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 WARN = -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter $(WERROR)
@@ -85,7 +85,7 @@ STATIC_CC = $(PREFIX)/bin/musl-gcc
 STATIC_OBJ = $(SRC:src/%.c=$(STATIC)/obj/%.o) $(STATIC)/obj/main.o
 STATIC_FLAGS = -std=c17 -O2 -g0 -fPIE -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fstack-protector-strong -fno-strict-aliasing \
 	-ffile-prefix-map=$(CURDIR)=. $(if $(filter $(HOST_ARCH),$(ARCH)),$(WARN),-w) # another compiler's opinions are not asked for here
-STATIC_LIBS = -larchive -lgit2 -lhttp_parser -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lz -lzstd -llzma -lexpat -lyaml -lcjson -lsqlite3 -lm
+STATIC_LIBS = -larchive -lgit2 -lhttp_parser -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lsodium -lz -lzstd -llzma -lexpat -lyaml -lcjson -lsqlite3 -lm
 
 static: ## one fully static, stripped binary by musl (Debian 12 and later); ARCH=arm64 cross-compiles by zig
 	./scripts/deps $(ARCH)

@@ -4,6 +4,7 @@
 #include "cmd/database.h"
 #include "cmd/version_info.h"
 #include "io/archive.h"
+#include "io/ed25519.h"
 #include "io/git.h"
 #include "io/http.h"
 #include "io/signature.h"
@@ -31,6 +32,7 @@ int cmd_version(struct invocation *in)
 		arena_concat(a, STR("libgit2 "), git_library_version(a), STR_NONE),
 		http_library_version(a),
 		signature_library_version(a),
+		ed25519_library_version(a),
 		archive_library_version(a),
 		xml_library_version(a),
 		yaml_library_version(a),

@@ -72,6 +72,30 @@ static void not_canonical(void)
 	arena_free(a);
 }
 
+/* The points of an order of 8 or less, in every encoding: a signature by such a "key" can be made for many messages, or all, by whoever likes. */
+static void small_order(void)
+{
+	static const char *const points[] = {
+		"0000000000000000000000000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000000000000000000000080",
+		"0100000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000080",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+	};
+	static const char *const messages[] = { "", "00", "01", "02", "03", "04", "05", "06", "07", "08" };
+	struct arena *a = arena_new(0);
+	size_t good = 0;
+
+	for (size_t key = 0; key < sizeof points / sizeof *points; key++)
+		for (size_t r = 0; r < sizeof points / sizeof *points; r++)
+			for (size_t m = 0; m < sizeof messages / sizeof *messages; m++)
+				good += ed25519_verify(hex(a, points[key]), hex(a, messages[m]), arena_concat(a, hex(a, points[r]), hex(a, points[0]), STR_NONE));
+	CHECK_INT(good, 0);
+	arena_free(a);
+}
+
 /* As a SubjectPublicKeyInfo (RFC 8410), as transparency logs state it. */
 static void as_public_key(void)
 {
@@ -86,4 +110,4 @@ static void as_public_key(void)
 	arena_free(a);
 }
 
-TEST_MAIN(TEST_CASE(known_answers), TEST_CASE(flipped), TEST_CASE(not_canonical), TEST_CASE(as_public_key))
+TEST_MAIN(TEST_CASE(known_answers), TEST_CASE(flipped), TEST_CASE(not_canonical), TEST_CASE(small_order), TEST_CASE(as_public_key))
