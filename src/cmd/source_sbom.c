@@ -90,10 +90,23 @@ static void judge_completeness(struct diags *d, struct str path, struct bom *b)
 			 inner == 1 ? "" : "s", inner == 1 ? "it" : "them");
 }
 
+/* What an SBOM is about is the product, whose own flaws are not looked up: where nothing else is listed, "no findings" would say more than is known. */
+static void judge_alone(struct diags *d, struct str path, const struct bom *b)
+{
+	const struct component *c = b->ncomponents == 1 && b->subject == 0 ? &b->components[0] : NULL;
+
+	if (c && c->ecosystem.len && c->version.len)
+		diag_add(d, SEV_NOTICE, "input.nothing", path, DIAG_NO_OFFSET,
+			 "the SBOM lists nothing but what it is about (%.*s), and what an SBOM is about is not matched; where you use it, an SBOM of the user lists it as a"
+			 " component",
+			 STR_ARG(c->purl.len ? c->purl : c->name));
+}
+
 void source_judge_document(struct diags *d, struct str path, struct bom *b)
 {
 	judge_completeness(d, path, b);
 	judge_edges(d, path, b);
+	judge_alone(d, path, b);
 }
 
 enum result source_take_document(struct source_job *job, struct str path, struct str bytes)
